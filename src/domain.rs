@@ -1,0 +1,18 @@
+//! Types and rules of a board. No input or output, no async, no SQL.
+
+pub mod account;
+pub mod actor;
+pub mod clock;
+pub mod code;
+pub mod email;
+pub mod entropy;
+pub mod event;
+pub mod handle;
+pub mod id;
+pub mod key;
+pub mod policy;
+pub mod refusal;
+pub mod registration;
+pub mod secret;
+pub mod source;
+pub mod text;

@@ -1,0 +1,22 @@
+//! What live sessions are told after a commit. Ids only, never contents.
+
+use super::id::AccountId;
+
+/// Something that happened and is committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Status, role, keys, password, address or request of an account changed.
+    AccountChanged(AccountId),
+    /// The account is gone (withdrawn).
+    AccountGone(AccountId),
+    /// Somebody new waits: sysops are told at once.
+    RequestWaits(AccountId),
+    /// A list in the USERS tab changed.
+    UsersChanged,
+    /// An invite of this issuer changed (`None`: the console's).
+    InvitesChanged(Option<AccountId>),
+    /// A setting changed.
+    SettingsChanged,
+    /// Somebody came on line or left.
+    PresenceChanged,
+}

@@ -1,0 +1,27 @@
+//! Ringdown, an SSH-first bulletin board: the map of the house.
+//!
+//! Arrows go down only, and the architecture test holds them:
+//!
+//! ```text
+//! main → cli → ssh → tui → app → store → settings → domain
+//!         cli, ssh → command → app
+//!         tui, ssh → term (depends on none of ours)
+//!         tui, command, ssh → words → domain
+//!         main, cli → config (names none of ours)
+//! ```
+//!
+//! Outside crates have one home: rusqlite in `store`, russh in `ssh`, ssh-key
+//! in `domain::key` (and `ssh`), ratatui in `tui` and `term`, argon2 and zxcvbn
+//! in `app::password`, clap in `cli` and `command`.
+
+pub mod app;
+pub mod cli;
+pub mod command;
+pub mod config;
+pub mod domain;
+pub mod settings;
+pub mod ssh;
+pub mod store;
+pub mod term;
+pub mod tui;
+pub mod words;
