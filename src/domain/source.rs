@@ -1,1 +1,207 @@
-//! Not written yet.
+//! Where callers come from: sources, and lists of networks. No limit is counted
+//! here.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    str::FromStr,
+};
+
+use ipnet::IpNet;
+
+/// Where a caller comes from, as limits count it: an IPv4 address, or the /64
+/// that one IPv6 customer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Source(Prefix);
+
+/// Ten bytes: tables of sources are large when it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Prefix {
+    V4([u8; 4]),
+    V6([u16; 4]),
+}
+
+/// The text is not a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a source")]
+pub struct SourceProblem;
+
+impl Source {
+    /// Returns the source of `address`; a mapped `::ffff:a.b.c.d` is IPv4.
+    pub const fn of(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => Self(Prefix::V4(address.octets())),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                Self(Prefix::V6([a, b, c, d]))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Prefix::V4(octets) => Ipv4Addr::from(octets).fmt(f),
+            Prefix::V6([a, b, c, d]) => {
+                let address = Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0);
+                f.pad(&format!("{address}/64"))
+            }
+        }
+    }
+}
+
+impl FromStr for Source {
+    type Err = SourceProblem;
+
+    /// Reads what `Display` writes.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.strip_suffix("/64")
+            .unwrap_or(text)
+            .parse()
+            .map(Self::of)
+            .map_err(|_| SourceProblem)
+    }
+}
+
+/// One entry of a list is not a network.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a network: {entry}")]
+pub struct CidrProblem {
+    /// The entry as it was written.
+    pub entry: String,
+}
+
+/// A list of networks, such as those that no limit holds for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cidrs(Vec<IpNet>);
+
+impl Cidrs {
+    /// Reads a list such as `127.0.0.0/8, ::1`; an empty text is an empty list.
+    pub fn parse(text: &str) -> Result<Self, CidrProblem> {
+        text.split(',')
+            .map(str::trim)
+            .filter(|entry| !entry.is_empty())
+            .map(|entry| {
+                entry
+                    .parse()
+                    .or_else(|_| entry.parse::<IpAddr>().map(IpNet::from))
+                    .map_err(|_| CidrProblem {
+                        entry: entry.to_owned(),
+                    })
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// Returns the networks of the machine itself.
+    pub fn loopback() -> Self {
+        Self(vec![
+            IpNet::new_assert(Ipv4Addr::LOCALHOST.into(), 8).trunc(),
+            IpNet::from(IpAddr::from(Ipv6Addr::LOCALHOST)),
+        ])
+    }
+
+    /// Whether `address` is in one of the networks; a mapped address counts as
+    /// IPv4.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+impl Default for Cidrs {
+    fn default() -> Self {
+        Self::loopback()
+    }
+}
+
+impl fmt::Display for Cidrs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let networks: Vec<_> = self.0.iter().map(ToString::to_string).collect();
+        f.pad(&networks.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(address: &str) -> Source {
+        Source::of(address.parse().unwrap())
+    }
+
+    #[test]
+    fn an_ipv4_caller_is_one_address() {
+        assert_eq!(source("192.0.2.7").to_string(), "192.0.2.7");
+        assert_ne!(source("192.0.2.7"), source("192.0.2.8"));
+    }
+
+    #[test]
+    fn a_mapped_address_is_ipv4() {
+        assert_eq!(source("::ffff:192.0.2.7"), source("192.0.2.7"));
+    }
+
+    #[test]
+    fn an_ipv6_caller_is_a_64() {
+        assert_eq!(
+            source("2001:db8:1:2:a:b:c:d").to_string(),
+            "2001:db8:1:2::/64"
+        );
+        assert_eq!(source("2001:db8:1:2::1"), source("2001:db8:1:2:ffff::"));
+        assert_ne!(source("2001:db8:1:2::1"), source("2001:db8:1:3::1"));
+    }
+
+    #[test]
+    fn a_source_is_small() {
+        assert_eq!(size_of::<Source>(), 10);
+    }
+
+    #[test]
+    fn a_source_is_read_as_it_is_written() {
+        for address in ["192.0.2.7", "2001:db8:1:2::7"] {
+            assert_eq!(source(address).to_string().parse(), Ok(source(address)));
+        }
+        assert_eq!("somewhere".parse::<Source>(), Err(SourceProblem));
+    }
+
+    #[test]
+    fn networks_and_single_addresses_are_read() {
+        let list = Cidrs::parse("10.0.0.0/8,192.0.2.7 , 2001:db8::/32,").unwrap();
+        for (address, inside) in [
+            ("10.9.8.7", true),
+            ("::ffff:10.9.8.7", true),
+            ("11.0.0.1", false),
+            ("192.0.2.7", true),
+            ("192.0.2.8", false),
+            ("2001:db8:5::1", true),
+            ("2001:db9::1", false),
+        ] {
+            assert_eq!(list.contains(address.parse().unwrap()), inside, "{address}");
+        }
+        assert_eq!(Cidrs::parse(&list.to_string()), Ok(list));
+    }
+
+    #[test]
+    fn the_entry_that_is_no_network_is_named() {
+        assert_eq!(Cidrs::parse("10.0.0.0/8, home").unwrap_err().entry, "home");
+        assert!(Cidrs::parse("10.0.0.0/33").is_err());
+    }
+
+    #[test]
+    fn the_machine_itself_is_the_default() {
+        let list = Cidrs::default();
+        assert_eq!(list.to_string(), "127.0.0.0/8, ::1/128");
+        assert!(list.contains("127.5.5.5".parse().unwrap()));
+        assert!(!list.contains("192.0.2.1".parse().unwrap()));
+    }
+
+    #[test]
+    fn an_empty_text_is_an_empty_list() {
+        assert!(
+            !Cidrs::parse("")
+                .unwrap()
+                .contains("127.0.0.1".parse().unwrap())
+        );
+    }
+}
