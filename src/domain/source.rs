@@ -43,12 +43,14 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Prefix::V4(octets) => Ipv4Addr::from(octets).fmt(f),
-            Prefix::V6([a, b, c, d]) => {
-                let address = Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0);
-                f.pad(&format!("{address}/64"))
-            }
+            Prefix::V6(prefix) => f.pad(&format!("{}/64", first_of(prefix))),
         }
     }
+}
+
+/// Returns the first address of a /64.
+const fn first_of([a, b, c, d]: [u16; 4]) -> Ipv6Addr {
+    Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0)
 }
 
 impl FromStr for Source {
