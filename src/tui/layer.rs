@@ -1,7 +1,7 @@
 //! A screen whose action and message types are forgotten, so that screens of
 //! all kinds lie on one stack.
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use super::{
     Canvas, Effects, Handled, Screen, Shape, Tabs, View,
@@ -32,11 +32,11 @@ impl<S: Screen> From<S> for Layer {
 }
 
 /// A key that acts now, as it is shown.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Shown {
     pub(super) keys: &'static [Key],
     pub(super) label: &'static str,
-    pub(super) word: &'static str,
+    pub(super) word: Cow<'static, str>,
     pub(super) help: &'static str,
 }
 
@@ -131,7 +131,9 @@ impl<S: Screen> Erased for S {
             .map(|bind| Shown {
                 keys: bind.keys,
                 label: bind.label,
-                word: bind.word,
+                word: self
+                    .word(bind.action)
+                    .map_or(Cow::Borrowed(bind.word), Cow::Owned),
                 help: bind.help,
             })
             .collect()

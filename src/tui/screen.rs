@@ -132,6 +132,11 @@ pub trait Screen: Sized + Send + 'static {
         true
     }
 
+    /// Returns another word for an action than `KEYS` has, where it depends.
+    fn word(&self, _action: Self::Action) -> Option<String> {
+        None
+    }
+
     /// Whether [`key`](Self::key) moves a selection, for the help.
     fn has_list(&self) -> bool {
         false

@@ -1,1 +1,31 @@
-//! Not written yet.
+//! Parts that screens are made of. Each keeps its own state, takes keys and
+//! draws itself; none asks for effects.
+
+pub mod card;
+mod caret;
+pub mod choice;
+pub mod editor;
+pub mod field;
+pub mod list;
+
+pub use card::{Confirm, Prompt};
+pub use choice::Choice;
+pub use editor::Editor;
+pub use field::Field;
+pub use list::{Item, List};
+
+/// Whether keys go to a widget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// They do.
+    Here,
+    /// They do not.
+    Elsewhere,
+}
+
+impl Focus {
+    /// Returns `Here` if `claim` holds.
+    pub const fn when(claim: bool) -> Self {
+        if claim { Self::Here } else { Self::Elsewhere }
+    }
+}
