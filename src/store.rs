@@ -1,1 +1,160 @@
-//! Not written yet.
+//! The board's one SQLite file. The only module that names rusqlite; it holds
+//! no rules beyond those the schema can state.
+
+pub mod account;
+pub mod audit;
+pub mod code;
+pub mod guess;
+pub mod invite;
+pub mod key;
+mod open;
+mod reader;
+pub mod request;
+pub mod setting;
+mod writer;
+
+use std::{path::Path, sync::Arc};
+
+use crate::domain::{clock::Clock, clock::Timestamp, event::Event};
+
+pub use open::{OpenError, is_board};
+pub use reader::View;
+pub use writer::Tx;
+
+/// Why a use case could not be carried out although nobody forbade it. It has
+/// rolled back: nothing was written.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Fault {
+    /// The queue did not move for five seconds.
+    #[error("the store is busy")]
+    Busy,
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full,
+    /// The file or its directory cannot be written.
+    #[error("the file cannot be written")]
+    ReadOnly,
+    /// The file is damaged.
+    #[error("the file is damaged: {0}")]
+    Corrupt(String),
+    /// The store is shutting down.
+    #[error("the store is closed")]
+    Closed,
+    /// A constraint refused what the use case should have refused itself.
+    #[error("a constraint refused: {0}")]
+    Constraint(String),
+    /// A job panicked; only it is lost.
+    #[error("a job panicked: {0}")]
+    Panic(String),
+    /// Anything else SQLite says.
+    #[error("sqlite: {0}")]
+    Sqlite(String),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        let text = error.to_string();
+        match error.sqlite_error_code() {
+            Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy,
+            Some(Code::DiskFull) => Self::Full,
+            // A full disk shows as an I/O error when the -shm file cannot grow.
+            Some(Code::ReadOnly | Code::CannotOpen | Code::PermissionDenied) => Self::ReadOnly,
+            Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::Corrupt(text),
+            Some(Code::ConstraintViolation) => Self::Constraint(text),
+            _ => Self::Sqlite(text),
+        }
+    }
+}
+
+/// The writer and the readers of one open board. Cloned freely.
+#[derive(Clone)]
+pub struct Store {
+    writer: writer::Writer,
+    readers: reader::Readers,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+/// Whether a board may be made where there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Create {
+    /// Makes one.
+    IfMissing,
+    /// Refuses.
+    Never,
+}
+
+/// Is told every event, in order, after its commit and before the reply.
+pub type Publish = Box<dyn Fn(Event) + Send>;
+
+impl Store {
+    /// Opens the board in `file` and starts its writer and readers. `publish`
+    /// is called on the writer's thread and must not block.
+    pub fn open(
+        file: &Path,
+        create: Create,
+        clock: Arc<dyn Clock>,
+        publish: Publish,
+    ) -> Result<Self, OpenError> {
+        let connection = open::open(file, create, clock.now())?;
+        let readers = reader::Readers::start(file)?;
+        let writer = writer::Writer::start(connection, clock, publish)?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Carries out `job` in a transaction of the writer and returns when it is
+    /// committed: `Ok` commits, `Err` rolls back what the job wrote.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        self.writer.write(job).await
+    }
+
+    /// Reads a consistent state on one of the reading connections.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&View<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        self.readers.read(query).await
+    }
+
+    /// Stops after the queued jobs, checkpoints and notes the clean stop.
+    /// Later writes are refused with [`Fault::Closed`].
+    pub async fn close(&self) {
+        self.writer.close().await;
+    }
+
+    /// How many jobs wait for the writer.
+    pub fn queued(&self) -> usize {
+        self.writer.queued()
+    }
+}
+
+/// Both kinds of connection can be asked; SQL files take this.
+pub trait Read {
+    /// The connection to ask.
+    fn db(&self) -> &rusqlite::Connection;
+}
+
+/// Returns the moment as the file keeps it.
+fn stored(at: Timestamp) -> i64 {
+    at.timestamp_millis()
+}
+
+/// Returns the moment the file keeps.
+fn moment(millis: i64) -> Timestamp {
+    Timestamp::from_timestamp_millis(millis).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// Returns the enum value behind a name the CHECKs allow.
+fn named<T>(value: Option<T>, column: &'static str) -> rusqlite::Result<T> {
+    value.ok_or_else(|| {
+        rusqlite::Error::InvalidColumnType(0, column.to_owned(), rusqlite::types::Type::Text)
+    })
+}

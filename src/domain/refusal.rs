@@ -1,1 +1,232 @@
-//! Not written yet.
+//! Every reason for which a use case says no. The words are in `words`.
+
+use std::time::Duration;
+
+use super::{
+    account::Status,
+    clock::Timestamp,
+    key::KeyProblem,
+    registration::Mode,
+};
+
+/// Where on a form a refusal belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The invite code.
+    Code,
+    /// The handle.
+    Handle,
+    /// The e-mail address.
+    Email,
+    /// The password.
+    Password,
+    /// The password once more.
+    Again,
+    /// A public key.
+    Key,
+    /// The message to the sysops, or an answer.
+    Message,
+    /// Whatever single value the form is about.
+    Value,
+    /// No field: the whole form or screen.
+    Whole,
+}
+
+/// Why a use case said no. It has written nothing but its counters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// W01: the kill switch, with the sysop's words.
+    Paused(String),
+    /// W02: the queue is full.
+    BacklogFull,
+    /// W03: too many wrong tries from this source.
+    TryLater,
+    /// W04: the mode is `closed`.
+    Closed,
+    /// W10: the check symbol is wrong; carries today's shape.
+    CodeTypo(String),
+    /// W11: unknown, used, expired, revoked, frozen: one answer.
+    CodeUnusable,
+    /// W12: the mode is `invite_only`.
+    CodeNeeded,
+    /// Wrong codes have used up this connection.
+    CodesSpent,
+    /// W20.
+    HandleShape,
+    /// W20: the sysop's additional pattern.
+    HandlePattern,
+    /// W21: taken or reserved.
+    HandleTaken,
+    /// Twenty looks at handles are enough for a connection.
+    HandlesSpent,
+    /// W30.
+    EmailShape,
+    /// W31: carries whom to ask.
+    EmailDomain(String),
+    /// An address is required.
+    EmailNeeded,
+    /// W40: carries the least length.
+    PasswordShort(u32),
+    /// Longer than 256 characters.
+    PasswordLong,
+    /// Holds what PRECIS OpaqueString does not allow.
+    PasswordCharacters,
+    /// W41: carries why.
+    PasswordEasy(Weakness),
+    /// W42.
+    PasswordsDiffer,
+    /// Neither key nor password: no way in.
+    NoWayIn,
+    /// W43: a pasted text is no usable key.
+    KeyUnusable(KeyProblem),
+    /// W44: the proven key is somebody's.
+    KeyTaken,
+    /// This account has that key already.
+    KeyYours,
+    /// Ten keys are enough.
+    KeysFull,
+    /// The last key of an account without a password stays.
+    KeyLast,
+    /// No key was proven in this connection.
+    KeyNotProven,
+    /// W50.
+    MessageNeeded,
+    /// Longer than allowed; carries the bound.
+    TextLong(usize),
+    /// Something has to be written here.
+    TextNeeded,
+    /// W60: the code stopped working while the form was filled in.
+    CodeStopped,
+    /// W61: the handle was taken while the form was filled in.
+    HandleStopped,
+    /// W62: the mode changed while the form was filled in.
+    ModeChanged(Mode),
+    /// W65: the address is already somebody's.
+    EmailTaken,
+    /// The board has no sysop yet and takes no requests.
+    Unclaimed,
+    /// Handle and password do not match: one text for every cause.
+    WrongCredentials,
+    /// The same, and the connection has used up its tries.
+    WrongCredentialsLast,
+    /// Too many wrong passwords; carries the wait.
+    PasswordWait(Duration),
+    /// The hashing queue is full.
+    HashingBusy,
+    /// The current password is wrong.
+    WrongPassword,
+    /// The actor may not do that (any more).
+    NotAllowed,
+    /// No account of that handle.
+    NoSuchAccount,
+    /// No invite of that number that the actor may see.
+    NoSuchInvite,
+    /// No key of that number or fingerprint.
+    NoSuchKey,
+    /// Somebody was faster: what the row says now.
+    Conflict {
+        /// The handle.
+        handle: String,
+        /// Where it stands now.
+        status: Status,
+        /// Who did that.
+        by: Option<String>,
+        /// When.
+        at: Timestamp,
+        /// The moment of asking, for "4 s ago".
+        now: Timestamp,
+    },
+    /// The account is gone.
+    Gone,
+    /// Not to oneself.
+    NotOneself,
+    /// The last active sysop stays.
+    LastSysop,
+    /// A reason has to be given.
+    ReasonNeeded,
+    /// The switch for invitations is off.
+    InvitationsOff,
+    /// The actor has that many live codes already.
+    InvitesFull(u32),
+    /// The account is too young to invite; carries the days.
+    InviterYoung(u32),
+    /// That is not within the actor's bounds; carries the bound.
+    InviteBeyond(String),
+    /// The invite is not live any more.
+    InviteOver,
+    /// A value for a setting; carries the sentence.
+    SettingRefused(String),
+    /// Somebody else changed the setting meanwhile: the value and who.
+    SettingChanged {
+        /// Who.
+        by: String,
+        /// The value now.
+        value: String,
+    },
+    /// All lines are busy.
+    LinesBusy,
+    /// The account has that many sessions already.
+    SessionsFull(u32),
+}
+
+/// What makes a password easy to guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weakness {
+    /// Contains or is the handle, the address or the board's name.
+    Personal,
+    /// One unit over and over.
+    Repeated,
+    /// Among those everybody tries, or made of few common parts.
+    Common,
+}
+
+impl Refusal {
+    /// Returns the field the refusal stands under.
+    pub const fn field(&self) -> Field {
+        match self {
+            Self::CodeTypo(_)
+            | Self::CodeUnusable
+            | Self::CodeNeeded
+            | Self::CodesSpent
+            | Self::CodeStopped
+            | Self::InvitationsOff => Field::Code,
+            Self::HandleShape
+            | Self::HandlePattern
+            | Self::HandleTaken
+            | Self::HandlesSpent
+            | Self::HandleStopped => Field::Handle,
+            Self::EmailShape | Self::EmailDomain(_) | Self::EmailNeeded | Self::EmailTaken => {
+                Field::Email
+            }
+            Self::PasswordShort(_)
+            | Self::PasswordLong
+            | Self::PasswordCharacters
+            | Self::PasswordEasy(_)
+            | Self::NoWayIn
+            | Self::WrongCredentials
+            | Self::WrongCredentialsLast
+            | Self::PasswordWait(_)
+            | Self::WrongPassword => Field::Password,
+            Self::PasswordsDiffer => Field::Again,
+            Self::KeyUnusable(_)
+            | Self::KeyTaken
+            | Self::KeyYours
+            | Self::KeysFull
+            | Self::KeyLast
+            | Self::KeyNotProven => Field::Key,
+            Self::MessageNeeded => Field::Message,
+            Self::TextLong(_)
+            | Self::TextNeeded
+            | Self::ReasonNeeded
+            | Self::InviteBeyond(_)
+            | Self::SettingRefused(_)
+            | Self::SettingChanged { .. } => Field::Value,
+            _ => Field::Whole,
+        }
+    }
+
+    /// Whether the connection has used up its tries and ends.
+    pub const fn hangs_up(&self) -> bool {
+        matches!(self, Self::CodesSpent | Self::WrongCredentialsLast)
+    }
+}

@@ -1,0 +1,253 @@
+-- The board's file, readable from top to bottom. New boards are made from it.
+-- Times are UTC milliseconds since 1970. Names of states mirror the enums in
+-- src/domain; a test holds the CHECKs to them.
+
+-- One row: what this file is.
+CREATE TABLE board (
+    id           INTEGER PRIMARY KEY CHECK (id = 1),
+    schema_hash  TEXT    NOT NULL,
+    created_at   INTEGER NOT NULL,
+    -- 0 while a server has the file open: after a crash it is still 0.
+    clean_stop   INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+-- Only what differs from its default. `rev` refuses a save over somebody
+-- else's.
+CREATE TABLE setting (
+    key         TEXT    PRIMARY KEY,
+    value       TEXT    NOT NULL,
+    changed_by  TEXT    NOT NULL,
+    changed_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- AUTOINCREMENT: the number of an account that is gone is never given again,
+-- so an old audit row cannot point at a newcomer.
+CREATE TABLE account (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    handle        TEXT    NOT NULL,
+    handle_key    TEXT    NOT NULL UNIQUE,
+    -- UTS #39: what the handle looks like.
+    skeleton      TEXT    NOT NULL,
+    status        TEXT    NOT NULL CHECK (status IN
+                  ('unverified', 'pending', 'active', 'rejected', 'suspended', 'deleted')),
+    role          TEXT    NOT NULL CHECK (role IN ('user', 'mod', 'sysop')),
+    origin        TEXT    NOT NULL CHECK (origin IN
+                  ('open', 'invite', 'request', 'operator', 'import', 'claim')),
+    email         TEXT,
+    email_key     TEXT,
+    email_proven_at INTEGER,
+    -- A PHC string, or nothing for an account that only has keys.
+    password      TEXT,
+    invite_id     INTEGER REFERENCES invite (id),
+    invited_by    INTEGER REFERENCES account (id) ON DELETE SET NULL,
+    -- The wizard's own number: a repeated submit finds the first result.
+    submission    BLOB UNIQUE,
+    -- Where the request came from; wiped after source_keep_days.
+    source        TEXT,
+    created_at    INTEGER NOT NULL,
+    -- When and why the status last changed, by whom, and until when.
+    status_at     INTEGER NOT NULL,
+    status_by     TEXT,
+    status_reason TEXT,
+    status_until  INTEGER,
+    last_seen_at  INTEGER,
+    -- Raised by every write that a decision may hang on.
+    rev           INTEGER NOT NULL DEFAULT 0,
+    CHECK ((email IS NULL) = (email_key IS NULL))
+) STRICT;
+
+-- USERS pages: oldest first within a status.
+CREATE INDEX account_by_status ON account (status, status_at, id);
+-- USERS narrowed by the beginning of a handle or an address.
+CREATE INDEX account_by_status_handle ON account (status, handle_key);
+CREATE INDEX account_by_status_email ON account (status, email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX account_by_email ON account (email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX account_by_skeleton ON account (skeleton);
+CREATE INDEX account_by_source ON account (source, status) WHERE source IS NOT NULL;
+CREATE INDEX account_by_end ON account (status_until) WHERE status_until IS NOT NULL;
+-- The last active sysop is looked for at every demotion; there are few.
+CREATE INDEX account_staff ON account (role, status) WHERE role <> 'user';
+CREATE INDEX account_by_invite ON account (invite_id) WHERE invite_id IS NOT NULL;
+CREATE INDEX account_by_inviter ON account (invited_by) WHERE invited_by IS NOT NULL;
+
+-- Counting 100 000 rows at every redraw would be felt, so triggers count.
+CREATE TABLE account_count (
+    status  TEXT    PRIMARY KEY,
+    n       INTEGER NOT NULL DEFAULT 0 CHECK (n >= 0)
+) STRICT, WITHOUT ROWID;
+INSERT INTO account_count (status) VALUES
+    ('unverified'), ('pending'), ('active'), ('rejected'), ('suspended'), ('deleted');
+CREATE TRIGGER account_counted_in AFTER INSERT ON account BEGIN
+    UPDATE account_count SET n = n + 1 WHERE status = new.status;
+END;
+CREATE TRIGGER account_counted_out AFTER DELETE ON account BEGIN
+    UPDATE account_count SET n = n - 1 WHERE status = old.status;
+END;
+CREATE TRIGGER account_counted_over AFTER UPDATE OF status ON account
+WHEN old.status <> new.status BEGIN
+    UPDATE account_count SET n = n - 1 WHERE status = old.status;
+    UPDATE account_count SET n = n + 1 WHERE status = new.status;
+END;
+
+-- The second line of defence; the use cases refuse first and with words.
+CREATE TRIGGER account_last_sysop BEFORE UPDATE OF status, role ON account
+WHEN old.status = 'active' AND old.role = 'sysop'
+ AND NOT (new.status = 'active' AND new.role = 'sysop')
+ AND (SELECT count(*) FROM account WHERE role = 'sysop' AND status = 'active') < 2
+BEGIN
+    SELECT raise(ABORT, 'the last active sysop stays');
+END;
+
+CREATE TABLE public_key (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id   INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    fingerprint  TEXT    NOT NULL,
+    openssh      TEXT    NOT NULL,
+    kind         TEXT    NOT NULL,
+    label        TEXT    NOT NULL,
+    -- proven: a signature was verified in the connection that added it.
+    -- vouched: an operator added it. pasted: a claim, which proves nothing.
+    standing     TEXT    NOT NULL CHECK (standing IN ('proven', 'vouched', 'pasted')),
+    added_at     INTEGER NOT NULL,
+    last_used_at INTEGER,
+    UNIQUE (account_id, fingerprint)
+) STRICT;
+-- One owner a key; a pasted claim may name anybody's.
+CREATE UNIQUE INDEX public_key_owner ON public_key (fingerprint) WHERE standing <> 'pasted';
+CREATE INDEX public_key_by_fingerprint ON public_key (fingerprint);
+
+-- What an applicant wrote; older wordings stay.
+CREATE TABLE request (
+    account_id  INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    message     TEXT    NOT NULL,
+    -- A JSON array of [question, answer].
+    answers     TEXT    NOT NULL DEFAULT '[]',
+    -- What their client and terminal were, cleaned.
+    client      TEXT    NOT NULL DEFAULT '',
+    asked_at    INTEGER NOT NULL,
+    edited_at   INTEGER
+) STRICT;
+CREATE TABLE request_history (
+    id          INTEGER PRIMARY KEY,
+    account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    message     TEXT    NOT NULL,
+    replaced_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX request_history_by_account ON request_history (account_id);
+
+-- Only staff read these.
+CREATE TABLE note (
+    id          INTEGER PRIMARY KEY,
+    account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    author      TEXT    NOT NULL,
+    text        TEXT    NOT NULL,
+    at          INTEGER NOT NULL
+) STRICT;
+CREATE INDEX note_by_account ON note (account_id);
+
+CREATE TABLE invite (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash         BLOB    NOT NULL UNIQUE,
+    -- The last two symbols, to tell codes apart.
+    hint         TEXT    NOT NULL,
+    -- Nobody: the console made it.
+    issuer_id    INTEGER REFERENCES account (id),
+    note         TEXT    NOT NULL DEFAULT '',
+    message      TEXT    NOT NULL DEFAULT '',
+    role         TEXT    NOT NULL DEFAULT 'user' CHECK (role IN ('user', 'mod')),
+    admission    TEXT    NOT NULL DEFAULT 'auto' CHECK (admission IN ('auto', 'queue')),
+    -- Nothing: as often as one likes.
+    max_uses     INTEGER CHECK (max_uses > 0),
+    uses         INTEGER NOT NULL DEFAULT 0 CHECK (uses >= 0),
+    not_before   INTEGER,
+    expires_at   INTEGER,
+    created_at   INTEGER NOT NULL,
+    revoked_at   INTEGER,
+    revoked_by   TEXT,
+    revoked_why  TEXT,
+    -- For one person only (step 3 fills these).
+    bound_email  TEXT,
+    bound_domain TEXT,
+    bound_handle TEXT,
+    bound_account INTEGER REFERENCES account (id),
+    CHECK (max_uses IS NULL OR uses <= max_uses)
+) STRICT;
+CREATE INDEX invite_by_issuer ON invite (issuer_id, id);
+
+CREATE TABLE redemption (
+    id          INTEGER PRIMARY KEY,
+    invite_id   INTEGER NOT NULL REFERENCES invite (id),
+    account_id  INTEGER REFERENCES account (id) ON DELETE SET NULL,
+    at          INTEGER NOT NULL,
+    state       TEXT    NOT NULL CHECK (state IN ('held', 'completed', 'returned'))
+) STRICT;
+CREATE INDEX redemption_by_invite ON redemption (invite_id);
+CREATE INDEX redemption_by_account ON redemption (account_id) WHERE account_id IS NOT NULL;
+
+-- Claim lines (no account) and key lines (the account's). Used once.
+CREATE TABLE one_time_code (
+    hash        BLOB    PRIMARY KEY,
+    purpose     TEXT    NOT NULL CHECK (purpose IN ('claim', 'key')),
+    account_id  INTEGER REFERENCES account (id) ON DELETE CASCADE,
+    created_at  INTEGER NOT NULL,
+    expires_at  INTEGER NOT NULL,
+    used_at     INTEGER,
+    CHECK ((purpose = 'key') = (account_id IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX one_time_code_by_account ON one_time_code (account_id) WHERE account_id IS NOT NULL;
+CREATE INDEX one_time_code_by_end ON one_time_code (expires_at);
+
+-- Wrong codes of a source (spec §3, guessing).
+CREATE TABLE code_guess (
+    source        TEXT    PRIMARY KEY,
+    wrong         INTEGER NOT NULL,
+    since         INTEGER NOT NULL,
+    -- How often this source was told to wait; doubles the wait.
+    waits         INTEGER NOT NULL DEFAULT 0,
+    blocked_until INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX code_guess_by_since ON code_guess (since);
+
+-- Wrong passwords of an account and a source (spec §9, P7). The account is a
+-- handle's key, so that unknown handles behave like known ones.
+CREATE TABLE password_guess (
+    handle_key    TEXT    NOT NULL,
+    source        TEXT    NOT NULL,
+    wrong         INTEGER NOT NULL,
+    last_at       INTEGER NOT NULL,
+    blocked_until INTEGER,
+    PRIMARY KEY (handle_key, source)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX password_guess_by_age ON password_guess (last_at);
+
+-- Sources an account has logged in from; they are judged apart from strangers.
+CREATE TABLE known_source (
+    account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    source      TEXT    NOT NULL,
+    last_at     INTEGER NOT NULL,
+    PRIMARY KEY (account_id, source)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX known_source_by_age ON known_source (last_at);
+CREATE INDEX known_source_by_source ON known_source (source);
+
+-- Who did what. Ids, handles and setting values; never addresses, messages or
+-- sources.
+CREATE TABLE audit (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    at        INTEGER NOT NULL,
+    actor_id  INTEGER,
+    actor     TEXT    NOT NULL,
+    via       TEXT    NOT NULL,
+    action    TEXT    NOT NULL,
+    object    TEXT    NOT NULL,
+    before    TEXT,
+    after     TEXT,
+    reason    TEXT
+) STRICT;
+CREATE INDEX audit_by_object ON audit (object, id);
+CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN
+    SELECT raise(ABORT, 'the record is append-only');
+END;
+CREATE TRIGGER audit_kept BEFORE DELETE ON audit BEGIN
+    SELECT raise(ABORT, 'the record is append-only');
+END;

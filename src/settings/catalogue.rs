@@ -1,0 +1,104 @@
+//! Every setting that does something. What is not built is not declared.
+
+use chrono_tz::Tz;
+
+use super::{
+    settings,
+    value::{Deciders, Generators, Pattern, Questions},
+};
+use crate::domain::{
+    code::Shape,
+    email::DomainName,
+    registration::Mode,
+    source::Cidrs,
+    text::{Block, Line},
+};
+
+/// Refuses numbers outside the bounds.
+macro_rules! within {
+    ($least:literal ..= $most:literal) => {
+        |value| {
+            if ($least..=$most).contains(value) {
+                Ok(())
+            } else {
+                Err(format!("This is a number from {} to {}.", $least, $most))
+            }
+        }
+    };
+}
+
+settings! {
+    Board {
+        site_name / SiteName: Line = Line::fixed("Ringdown"), "The board's name, on every screen.",
+            |name| if name.as_str().is_empty() { Err("The board needs a name.".into()) } else { Ok(()) };
+        site_contact / SiteContact: Line = Line::default(), "Whom to ask when nothing else helps; callers see it.";
+        welcome_text / WelcomeText: Block = Block::default(), "Shown to everybody on the welcome screen.";
+        house_rules / HouseRules: Block = Block::fixed("Be kind. Say who you are. Keep it legal where the board stands."), "Shown before somebody joins, and to guests.";
+        time_zone / TimeZone: Tz = Tz::UTC, "The clock on the screens.";
+        guest_mode / GuestMode: bool = true, "Whether callers without an account may look round.";
+    }
+    Registration {
+        registration_mode / RegistrationMode: Mode = Mode::SysopApproved, "Who gets in: open, by invitation, by a sysop's decision, or nobody.";
+        registration_paused / RegistrationPaused: bool = false, "Stops all registration at once, whatever the mode.";
+        registration_note / RegistrationNote: Line = Line::default(), "What callers read while registration is paused.";
+        queue_backlog_max / QueueBacklogMax: u32 = 50, "Requests that may wait; invites pass.", within!(0..=100_000);
+        queue_per_source_max / QueuePerSourceMax: u32 = 5, "Requests that may wait from one source.", within!(1..=10_000);
+        queue_deciders / QueueDeciders: Deciders = Deciders::SysopOnly, "Who approves and rejects requests.";
+        request_questions / RequestQuestions: Questions = Questions::default(), "Up to three questions for applicants, one a line.";
+        email_required / EmailRequired: bool = false, "Whether an e-mail address is required to join.";
+        email_unique / EmailUnique: bool = true, "Whether one address makes one account.";
+        email_allow_domains / EmailAllowDomains: Vec<DomainName> = Vec::new(), "Only these domains and their subdomains; empty allows all.";
+        email_deny_domains / EmailDenyDomains: Vec<DomainName> = Vec::new(), "Never these domains and their subdomains.";
+        handle_pattern / HandlePattern: Pattern = Pattern::default(), "One more rule for new handles, a regular expression.";
+        source_keep_days / SourceKeepDays: u32 = 30, "Days after which the network a caller came from is forgotten.", within!(1..=365);
+    }
+    Invites {
+        invitations_enabled / InvitationsEnabled: bool = true, "Off: no code is issued or accepted, and none is lost.";
+        invites_skip_approval / InvitesSkipApproval: bool = true, "Whether an invite lets its caller in without a sysop's decision.";
+        invite_code_generators / InviteCodeGenerators: Generators = Generators::SysopOnly, "Who may make invites.";
+        invite_code_groups / InviteCodeGroups: u32 = 3, "Groups in a code.", within!(1..=8);
+        invite_code_group_length / InviteCodeGroupLength: u32 = 5, "Symbols in a group.", within!(2..=10);
+        invite_days_user / InviteDaysUser: u32 = 14, "Days a member's invite lives.", within!(1..=365);
+        invite_days_staff / InviteDaysStaff: u32 = 30, "Days a staff invite lives.", within!(1..=365);
+        invite_live_max_user / InviteLiveMaxUser: u32 = 5, "Invites a member may have out at a time.", within!(0..=1_000);
+        invite_live_max_mod / InviteLiveMaxMod: u32 = 25, "Invites a mod may have out at a time.", within!(0..=1_000);
+        invite_min_account_days / InviteMinAccountDays: u32 = 0, "Days a member must have been here before inviting.", within!(0..=3_650);
+    }
+    Passwords {
+        password_min_length / PasswordMinLength: u32 = 8, "Characters a password needs at least, if it is a good one; 15 of anything also do.", within!(8..=64);
+        argon2_memory_kib / Argon2MemoryKib: u32 = 19_456, "Memory for hashing a password, in KiB.", within!(19_456..=1_048_576);
+        argon2_passes / Argon2Passes: u32 = 2, "Passes for hashing a password.", within!(2..=10);
+    }
+    Lines {
+        sessions_max / SessionsMax: u32 = 2_000, "Sessions at a time.", within!(1..=100_000);
+        sessions_per_account / SessionsPerAccount: u32 = 3, "Sessions of one account.", within!(1..=100);
+        sessions_per_source / SessionsPerSource: u32 = 64, "Sessions from one source.", within!(1..=100_000);
+        sessions_strangers_percent / SessionsStrangersPercent: u32 = 50, "The part of all sessions that callers without an account may hold.", within!(1..=100);
+        sessions_reserved_staff / SessionsReservedStaff: u32 = 4, "Sessions kept free for staff.", within!(0..=100);
+        idle_minutes_strangers / IdleMinutesStrangers: u32 = 10, "Minutes without a key before a stranger is hung up.", within!(1..=1_440);
+        idle_minutes_members / IdleMinutesMembers: u32 = 60, "The same for members and whoever waits.", within!(1..=10_080);
+        door_source_rate / DoorSourceRate: u32 = 4, "New connections a second from one source.", within!(1..=1_000);
+        door_source_burst / DoorSourceBurst: u32 = 20, "Connections a source may open at once.", within!(1..=10_000);
+        door_exempt / DoorExempt: Cidrs = Cidrs::loopback(), "Networks outside every per-source number.";
+        door_unauthenticated_max / DoorUnauthenticatedMax: u32 = 100, "Connections that have not logged in yet.", within!(2..=10_000);
+        door_unauthenticated_per_source / DoorUnauthenticatedPerSource: u32 = 40, "The same from one source.", within!(1..=10_000);
+        door_grace_seconds / DoorGraceSeconds: u32 = 120, "Seconds from the call to a shell or command.", within!(5..=600);
+    }
+}
+
+impl Settings {
+    /// Refuses values that are sound alone and not together.
+    fn agree(&self, changed: Key) -> Result<(), String> {
+        match changed {
+            Key::InviteCodeGroups | Key::InviteCodeGroupLength if self.code_shape().is_none() => {
+                Err("Codes need 13 to 31 symbols in all, so that they can't be guessed.".into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the shape of today's codes; always some after [`Settings::set`].
+    pub fn code_shape(&self) -> Option<Shape> {
+        Shape::new(self.invite_code_groups, self.invite_code_group_length)
+    }
+}

@@ -1,0 +1,308 @@
+//! Invites: the conditional write that redeems one, and the lists.
+
+use rusqlite::{OptionalExtension as _, Row, named_params};
+
+use super::{Fault, Read, Tx, moment, named, stored};
+use crate::domain::{
+    account::{Role, named as names},
+    clock::Timestamp,
+    id::{AccountId, InviteId},
+    registration::Admission,
+};
+
+names! {
+    /// Where an invite stands, worked out from its row.
+    State {
+        /// Can be used now.
+        Live = "live",
+        /// Its issuer may not invite at present.
+        Frozen = "frozen",
+        /// As often as it could.
+        Used = "used",
+        /// Too old.
+        Expired = "expired",
+        /// Taken back.
+        Revoked = "revoked",
+    }
+}
+
+/// An invite. Its code is known to nobody but whoever got it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invite {
+    /// Its row; people see `inv-1042`.
+    pub id: InviteId,
+    /// The last two symbols of its code.
+    pub hint: String,
+    /// Who made it; nobody is the console.
+    pub issuer: Option<Issuer>,
+    /// The issuer's private note.
+    pub note: String,
+    /// The role it gives.
+    pub role: Role,
+    /// Whether a sysop still decides.
+    pub admission: Admission,
+    /// How often it may be used; nothing is any number of times.
+    pub max_uses: Option<u32>,
+    /// How often it was.
+    pub uses: u32,
+    /// From when on it works.
+    pub not_before: Option<Timestamp>,
+    /// From when on it does not.
+    pub expires_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was taken back.
+    pub revoked_at: Option<Timestamp>,
+    /// Who took it back.
+    pub revoked_by: Option<String>,
+}
+
+/// Who made an invite, as they stand now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issuer {
+    /// The account.
+    pub id: AccountId,
+    /// Its handle.
+    pub handle: String,
+    /// Whether it is active.
+    pub active: bool,
+    /// Its role.
+    pub role: Role,
+}
+
+impl Invite {
+    /// Returns the number people see.
+    pub fn number(&self) -> String {
+        format!("inv-{}", self.id)
+    }
+
+    /// Returns where it stands; `may_invite` is the least role that may invite.
+    pub fn state(&self, now: Timestamp, may_invite: Role) -> State {
+        if self.revoked_at.is_some() {
+            State::Revoked
+        } else if self.max_uses.is_some_and(|most| self.uses >= most) {
+            State::Used
+        } else if self.expires_at.is_some_and(|end| end <= now) {
+            State::Expired
+        } else if self
+            .issuer
+            .as_ref()
+            .is_some_and(|issuer| !issuer.active || issuer.role < may_invite)
+        {
+            State::Frozen
+        } else {
+            State::Live
+        }
+    }
+}
+
+/// The columns of [`Invite`], in the order [`invite`] reads them.
+macro_rules! columns {
+    () => {
+        "i.id, i.hint, i.issuer_id, a.handle, a.status = 'active', a.role, i.note, i.role,
+         i.admission, i.max_uses, i.uses, i.not_before, i.expires_at, i.created_at,
+         i.revoked_at, i.revoked_by"
+    };
+}
+
+fn invite(row: &Row<'_>) -> rusqlite::Result<Invite> {
+    let issuer = match row.get::<_, Option<i64>>(2)? {
+        None => None,
+        Some(id) => Some(Issuer {
+            id: AccountId(id),
+            handle: row.get(3)?,
+            active: row.get(4)?,
+            role: named(Role::named(&row.get::<_, String>(5)?), "role")?,
+        }),
+    };
+    let time = |n: usize| row.get::<_, Option<i64>>(n).map(|at| at.map(moment));
+    Ok(Invite {
+        id: InviteId(row.get(0)?),
+        hint: row.get(1)?,
+        issuer,
+        note: row.get(6)?,
+        role: named(Role::named(&row.get::<_, String>(7)?), "role")?,
+        admission: named(Admission::named(&row.get::<_, String>(8)?), "admission")?,
+        max_uses: row.get(9)?,
+        uses: row.get(10)?,
+        not_before: time(11)?,
+        expires_at: time(12)?,
+        created_at: moment(row.get(13)?),
+        revoked_at: time(14)?,
+        revoked_by: row.get(15)?,
+    })
+}
+
+/// What a new invite is made of.
+#[derive(Debug)]
+pub struct New<'a> {
+    /// The keyed hash of its code.
+    pub hash: &'a [u8],
+    /// The code's last two symbols.
+    pub hint: &'a str,
+    /// Who makes it; nobody is the console.
+    pub issuer: Option<AccountId>,
+    /// A private note.
+    pub note: &'a str,
+    /// The role it gives.
+    pub role: Role,
+    /// Whether a sysop still decides.
+    pub admission: Admission,
+    /// How often it may be used.
+    pub max_uses: Option<u32>,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Makes an invite.
+pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<InviteId, Fault> {
+    const SQL: &str = "
+        INSERT INTO invite (hash, hint, issuer_id, note, role, admission, max_uses, expires_at,
+            created_at)
+        VALUES (:hash, :hint, :issuer, :note, :role, :admission, :max_uses, :expires_at, :now)";
+    tx.db().prepare_cached(SQL)?.execute(named_params! {
+        ":hash": new.hash,
+        ":hint": new.hint,
+        ":issuer": new.issuer.map(|id| id.0),
+        ":note": new.note,
+        ":role": new.role.name(),
+        ":admission": new.admission.name(),
+        ":max_uses": new.max_uses,
+        ":expires_at": new.expires_at.map(stored),
+        ":now": stored(tx.now()),
+    })?;
+    Ok(InviteId(tx.db().last_insert_rowid()))
+}
+
+/// Returns the invite whose code has that hash.
+pub fn by_hash(read: &impl Read, hash: &[u8]) -> Result<Option<Invite>, Fault> {
+    const SQL: &str = concat!(
+        "SELECT ", columns!(), " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
+        WHERE i.hash = :hash"
+    );
+    let mut statement = read.db().prepare_cached(SQL)?;
+    Ok(statement.query_row(named_params! { ":hash": hash }, invite).optional()?)
+}
+
+/// Returns the invite of that number.
+pub fn by_id(read: &impl Read, id: InviteId) -> Result<Option<Invite>, Fault> {
+    const SQL: &str = concat!(
+        "SELECT ", columns!(), " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
+        WHERE i.id = :id"
+    );
+    let mut statement = read.db().prepare_cached(SQL)?;
+    Ok(statement.query_row(named_params! { ":id": id.0 }, invite).optional()?)
+}
+
+/// Returns a page of invites, newest first: everybody's, or one issuer's.
+pub fn page(
+    read: &impl Read,
+    issuer: Option<AccountId>,
+    before: Option<InviteId>,
+    rows: u32,
+) -> Result<Vec<Invite>, Fault> {
+    const ALL: &str = concat!(
+        "SELECT ", columns!(), " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
+        WHERE i.id < :before ORDER BY i.id DESC LIMIT :rows"
+    );
+    const OWN: &str = concat!(
+        "SELECT ", columns!(), " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
+        WHERE i.issuer_id = :issuer AND i.id < :before ORDER BY i.id DESC LIMIT :rows"
+    );
+    let before = before.map_or(i64::MAX, |id| id.0);
+    let rows = match issuer {
+        None => read
+            .db()
+            .prepare_cached(ALL)?
+            .query_map(named_params! { ":before": before, ":rows": rows }, invite)?
+            .collect::<Result<Vec<_>, _>>()?,
+        Some(id) => read
+            .db()
+            .prepare_cached(OWN)?
+            .query_map(
+                named_params! { ":issuer": id.0, ":before": before, ":rows": rows },
+                invite,
+            )?
+            .collect::<Result<Vec<_>, _>>()?,
+    };
+    Ok(rows)
+}
+
+/// Uses an invite once, if every condition holds now (K3). Says whether it did.
+pub fn use_once(tx: &Tx<'_>, hash: &[u8], may_invite: Role) -> Result<bool, Fault> {
+    const SQL: &str = "
+        UPDATE invite SET uses = uses + 1
+        WHERE hash = :hash
+          AND revoked_at IS NULL
+          AND (max_uses IS NULL OR uses < max_uses)
+          AND (not_before IS NULL OR not_before <= :now)
+          AND (expires_at IS NULL OR expires_at > :now)
+          AND (issuer_id IS NULL OR EXISTS (
+                SELECT 1 FROM account a
+                WHERE a.id = issuer_id AND a.status = 'active'
+                  AND CASE a.role WHEN 'user' THEN 0 WHEN 'mod' THEN 1 ELSE 2 END >= :rank))";
+    let rank: u8 = match may_invite {
+        Role::User => 0,
+        Role::Mod => 1,
+        Role::Sysop => 2,
+    };
+    let params = named_params! { ":hash": hash, ":now": stored(tx.now()), ":rank": rank };
+    Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
+}
+
+/// Notes who used an invite.
+pub fn redeemed(tx: &Tx<'_>, id: InviteId, account: AccountId) -> Result<(), Fault> {
+    const SQL: &str = "
+        INSERT INTO redemption (invite_id, account_id, at, state)
+        VALUES (:invite, :account, :now, 'completed')";
+    let params =
+        named_params! { ":invite": id.0, ":account": account.0, ":now": stored(tx.now()) };
+    tx.db().prepare_cached(SQL)?.execute(params)?;
+    Ok(())
+}
+
+/// Gives the use back that an account took (T9).
+pub fn give_back(tx: &Tx<'_>, account: AccountId) -> Result<(), Fault> {
+    const RETURN: &str = "
+        UPDATE invite SET uses = uses - 1
+        WHERE id IN (SELECT invite_id FROM redemption
+                     WHERE account_id = :account AND state <> 'returned')";
+    const NOTE: &str = "UPDATE redemption SET state = 'returned' WHERE account_id = :account";
+    let params = named_params! { ":account": account.0 };
+    tx.db().prepare_cached(RETURN)?.execute(params)?;
+    tx.db().prepare_cached(NOTE)?.execute(params)?;
+    Ok(())
+}
+
+/// Returns the handles of those who used an invite.
+pub fn redeemers(read: &impl Read, id: InviteId) -> Result<Vec<String>, Fault> {
+    const SQL: &str = "
+        SELECT a.handle FROM redemption r JOIN account a ON a.id = r.account_id
+        WHERE r.invite_id = :id AND r.state <> 'returned' ORDER BY r.id LIMIT 100";
+    let mut statement = read.db().prepare_cached(SQL)?;
+    let rows = statement
+        .query_map(named_params! { ":id": id.0 }, |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// Takes an invite back, if it was not already; says whether.
+pub fn revoke(tx: &Tx<'_>, id: InviteId, by: &str, why: Option<&str>) -> Result<bool, Fault> {
+    const SQL: &str = "
+        UPDATE invite SET revoked_at = :now, revoked_by = :by, revoked_why = :why
+        WHERE id = :id AND revoked_at IS NULL";
+    let params =
+        named_params! { ":id": id.0, ":now": stored(tx.now()), ":by": by, ":why": why };
+    Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
+}
+
+/// Returns how many of an issuer's codes can still be used.
+pub fn live_of(read: &impl Read, issuer: AccountId, now: Timestamp) -> Result<u32, Fault> {
+    const SQL: &str = "
+        SELECT count(*) FROM invite
+        WHERE issuer_id = :issuer AND revoked_at IS NULL
+          AND (max_uses IS NULL OR uses < max_uses)
+          AND (expires_at IS NULL OR expires_at > :now)";
+    let params = named_params! { ":issuer": issuer.0, ":now": stored(now) };
+    Ok(read.db().prepare_cached(SQL)?.query_row(params, |row| row.get(0))?)
+}
