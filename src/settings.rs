@@ -8,7 +8,7 @@ mod value;
 use serde::Serialize;
 
 pub use catalogue::{Key, Settings};
-pub use value::{Generators, Kind, Pattern, Question, Questions, Value};
+pub use value::{Deciders, Generators, Kind, Pattern, Question, Questions, Value};
 
 /// Where a setting stands in the SITE tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -28,8 +28,13 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the SITE tab.
-    pub const ALL: &'static [Self] =
-        &[Self::Board, Self::Registration, Self::Invites, Self::Passwords, Self::Lines];
+    pub const ALL: &'static [Self] = &[
+        Self::Board,
+        Self::Registration,
+        Self::Invites,
+        Self::Passwords,
+        Self::Lines,
+    ];
 
     /// Returns the heading.
     pub const fn heading(self) -> &'static str {

@@ -105,7 +105,13 @@ impl Permit {
     /// Returns the permit of the board itself: jobs that carry out what was
     /// decided before.
     pub fn board(capability: Capability) -> Self {
-        Self { account: None, name: "ringdown".into(), via: "job", role: None, capability }
+        Self {
+            account: None,
+            name: "ringdown".into(),
+            via: "job",
+            role: None,
+            capability,
+        }
     }
 
     /// Returns the permit of a newcomer for the account they just made.
@@ -125,7 +131,12 @@ pub fn permit(who: &Standing, capability: Capability, rules: Delegation) -> Opti
     let (account, name, via, role) = match who {
         Standing::Guest => return None,
         Standing::Console { uid } => (None, format!("console({uid})"), "console", None),
-        Standing::Account { id, handle, status, role } => {
+        Standing::Account {
+            id,
+            handle,
+            status,
+            role,
+        } => {
             let may = match (status, capability) {
                 (Status::Active, _) => role_may(*role, capability, rules),
                 (Status::Pending | Status::Unverified, Capability::EditOneself) => true,
@@ -137,7 +148,13 @@ pub fn permit(who: &Standing, capability: Capability, rules: Delegation) -> Opti
             (Some(*id), handle.as_str().to_owned(), "ssh", Some(*role))
         }
     };
-    Some(Permit { account, name, via, role, capability })
+    Some(Permit {
+        account,
+        name,
+        via,
+        role,
+        capability,
+    })
 }
 
 fn role_may(role: Role, capability: Capability, rules: Delegation) -> bool {
@@ -160,22 +177,39 @@ mod tests {
 
     fn may(status: Status, role: Role, capability: Capability, rules: Delegation) -> bool {
         let handle = Handle::parse("ada").unwrap();
-        let who = Standing::Account { id: AccountId(1), handle, status, role };
+        let who = Standing::Account {
+            id: AccountId(1),
+            handle,
+            status,
+            role,
+        };
         permit(&who, capability, rules).is_some()
     }
 
     #[test]
     fn the_table_is_what_it_says() {
-        let strict = Delegation { invite: Role::Sysop, decide: Role::Sysop };
-        let loose = Delegation { invite: Role::User, decide: Role::Mod };
+        let strict = Delegation {
+            invite: Role::Sysop,
+            decide: Role::Sysop,
+        };
+        let loose = Delegation {
+            invite: Role::User,
+            decide: Role::Mod,
+        };
         let count = |status, role, rules| {
-            Capability::ALL.iter().filter(|c| may(status, role, **c, rules)).count()
+            Capability::ALL
+                .iter()
+                .filter(|c| may(status, role, **c, rules))
+                .count()
         };
         assert_eq!(count(Status::Active, Role::User, strict), 1);
         assert_eq!(count(Status::Active, Role::User, loose), 2);
         assert_eq!(count(Status::Active, Role::Mod, strict), 3);
         assert_eq!(count(Status::Active, Role::Mod, loose), 5);
-        assert_eq!(count(Status::Active, Role::Sysop, strict), Capability::ALL.len());
+        assert_eq!(
+            count(Status::Active, Role::Sysop, strict),
+            Capability::ALL.len()
+        );
         assert_eq!(count(Status::Pending, Role::User, loose), 1);
         for status in [Status::Rejected, Status::Suspended, Status::Deleted] {
             assert_eq!(count(status, Role::Sysop, loose), 0, "{status}");
@@ -184,7 +218,10 @@ mod tests {
 
     #[test]
     fn a_guest_may_nothing_and_the_console_everything() {
-        let rules = Delegation { invite: Role::User, decide: Role::User };
+        let rules = Delegation {
+            invite: Role::User,
+            decide: Role::User,
+        };
         for &capability in Capability::ALL {
             assert_eq!(permit(&Standing::Guest, capability, rules), None);
             assert!(permit(&Standing::Console { uid: 0 }, capability, rules).is_some());

@@ -2,12 +2,7 @@
 
 use std::time::Duration;
 
-use super::{
-    account::Status,
-    clock::Timestamp,
-    key::KeyProblem,
-    registration::Mode,
-};
+use super::{account::Status, clock::Timestamp, key::KeyProblem, registration::Mode};
 
 /// Where on a form a refusal belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -7,12 +7,17 @@ use super::{
     value::{Deciders, Generators, Pattern, Questions},
 };
 use crate::domain::{
+    account::Role,
     code::Shape,
     email::DomainName,
-    registration::Mode,
+    policy::Delegation,
+    registration::{Mode, Rules},
     source::Cidrs,
     text::{Block, Line},
 };
+
+/// The house rules of a new board.
+const RULES: &str = "Be kind. Say who you are. Keep it legal where the board stands.";
 
 /// Refuses numbers outside the bounds.
 macro_rules! within {
@@ -29,11 +34,11 @@ macro_rules! within {
 
 settings! {
     Board {
-        site_name / SiteName: Line = Line::fixed("Ringdown"), "The board's name, on every screen.",
+        site_name / SiteName: Line = Line::cut("Ringdown", 200), "The board's name, on every screen.",
             |name| if name.as_str().is_empty() { Err("The board needs a name.".into()) } else { Ok(()) };
         site_contact / SiteContact: Line = Line::default(), "Whom to ask when nothing else helps; callers see it.";
         welcome_text / WelcomeText: Block = Block::default(), "Shown to everybody on the welcome screen.";
-        house_rules / HouseRules: Block = Block::fixed("Be kind. Say who you are. Keep it legal where the board stands."), "Shown before somebody joins, and to guests.";
+        house_rules / HouseRules: Block = Block::parse_or_empty(RULES, 4000).unwrap_or_default(), "Shown before somebody joins, and to guests.";
         time_zone / TimeZone: Tz = Tz::UTC, "The clock on the screens.";
         guest_mode / GuestMode: bool = true, "Whether callers without an account may look round.";
     }
@@ -90,15 +95,45 @@ impl Settings {
     /// Refuses values that are sound alone and not together.
     fn agree(&self, changed: Key) -> Result<(), String> {
         match changed {
-            Key::InviteCodeGroups | Key::InviteCodeGroupLength if self.code_shape().is_none() => {
+            Key::InviteCodeGroups | Key::InviteCodeGroupLength
+                if self.checked_shape().is_none() =>
+            {
                 Err("Codes need 13 to 31 symbols in all, so that they can't be guessed.".into())
             }
             _ => Ok(()),
         }
     }
 
-    /// Returns the shape of today's codes; always some after [`Settings::set`].
-    pub fn code_shape(&self) -> Option<Shape> {
-        Shape::new(self.invite_code_groups, self.invite_code_group_length)
+    /// Returns the rules strangers meet.
+    pub const fn admission(&self) -> Rules {
+        Rules {
+            mode: self.registration_mode,
+            invites_skip_approval: self.invites_skip_approval,
+        }
+    }
+
+    /// Returns who may invite and decide.
+    pub const fn delegation(&self) -> Delegation {
+        Delegation {
+            invite: match self.invite_code_generators {
+                Generators::SysopOnly => Role::Sysop,
+                Generators::Mods => Role::Mod,
+                Generators::AnyUser => Role::User,
+            },
+            decide: match self.queue_deciders {
+                Deciders::SysopOnly => Role::Sysop,
+                Deciders::Mods => Role::Mod,
+            },
+        }
+    }
+
+    /// Returns the shape of today's codes.
+    pub fn code_shape(&self) -> Shape {
+        self.checked_shape().unwrap_or_default()
+    }
+
+    fn checked_shape(&self) -> Option<Shape> {
+        let (groups, length) = (self.invite_code_groups, self.invite_code_group_length);
+        Shape::try_new(usize::try_from(groups).ok()?, usize::try_from(length).ok()?).ok()
     }
 }

@@ -2,9 +2,7 @@
 
 use chrono_tz::Tz;
 
-use crate::domain::{
-    account::named, email::DomainName, registration::Mode, source::Cidrs, text,
-};
+use crate::domain::{account::named, email::DomainName, registration::Mode, source::Cidrs, text};
 
 /// How a value is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +47,9 @@ impl Value for u32 {
     const KIND: Kind = Kind::Line;
 
     fn parse(text: &str) -> Result<Self, String> {
-        text.trim().parse().map_err(|_| "This is a whole number, 0 or more.".into())
+        text.trim()
+            .parse()
+            .map_err(|_| "This is a whole number, 0 or more.".into())
     }
 
     fn show(&self) -> String {
@@ -62,7 +62,8 @@ impl Value for text::Line {
     const KIND: Kind = Kind::Line;
 
     fn parse(text: &str) -> Result<Self, String> {
-        Self::parse_or_empty(text, 200).map_err(|_| "That is too long: 200 characters at most.".into())
+        Self::parse_or_empty(text, 200)
+            .map_err(|_| "That is too long: 200 characters at most.".into())
     }
 
     fn show(&self) -> String {
@@ -75,7 +76,8 @@ impl Value for text::Block {
     const KIND: Kind = Kind::Block;
 
     fn parse(text: &str) -> Result<Self, String> {
-        Self::parse_or_empty(text, 4000).map_err(|_| "That is too long: 4000 characters at most.".into())
+        Self::parse_or_empty(text, 4000)
+            .map_err(|_| "That is too long: 4000 characters at most.".into())
     }
 
     fn show(&self) -> String {
@@ -101,7 +103,8 @@ impl Value for Cidrs {
     const KIND: Kind = Kind::Line;
 
     fn parse(text: &str) -> Result<Self, String> {
-        Self::parse(text).map_err(|_| "These are networks like 10.0.0.0/8, separated by commas.".into())
+        Self::parse(text)
+            .map_err(|_| "These are networks like 10.0.0.0/8, separated by commas.".into())
     }
 
     fn show(&self) -> String {
@@ -117,14 +120,18 @@ impl Value for Vec<DomainName> {
             .map(str::trim)
             .filter(|part| !part.is_empty())
             .map(|part| {
-                DomainName::parse(part)
-                    .map_err(|_| "These are domains like example.org, separated by commas.".to_owned())
+                DomainName::parse(part).map_err(|_| {
+                    "These are domains like example.org, separated by commas.".to_owned()
+                })
             })
             .collect()
     }
 
     fn show(&self) -> String {
-        self.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        self.iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
@@ -135,7 +142,8 @@ macro_rules! choice {
             const KIND: Kind = Kind::Choice($names);
 
             fn parse(text: &str) -> Result<Self, String> {
-                Self::named(text.trim()).ok_or_else(|| format!("This is one of {}.", $names.join(", ")))
+                Self::named(text.trim())
+                    .ok_or_else(|| format!("This is one of {}.", $names.join(", ")))
             }
 
             fn show(&self) -> String {
@@ -182,7 +190,9 @@ const PATTERN_BYTES: usize = 64 * 1024;
 impl Pattern {
     /// Whether `handle` is allowed.
     pub fn allows(&self, handle: &str) -> bool {
-        self.0.as_ref().is_none_or(|pattern| pattern.is_match(handle))
+        self.0
+            .as_ref()
+            .is_none_or(|pattern| pattern.is_match(handle))
     }
 }
 
@@ -225,7 +235,8 @@ impl Value for Questions {
             .lines()
             .filter(|line| !line.trim().is_empty())
             .map(|line| {
-                Question::parse(line, 100).map_err(|_| "A question has at most 100 characters.".to_owned())
+                Question::parse(line, 100)
+                    .map_err(|_| "A question has at most 100 characters.".to_owned())
             })
             .collect::<Result<Vec<_>, _>>()?;
         if questions.len() > 3 {
@@ -235,6 +246,10 @@ impl Value for Questions {
     }
 
     fn show(&self) -> String {
-        self.0.iter().map(text::Line::as_str).collect::<Vec<_>>().join("\n")
+        self.0
+            .iter()
+            .map(text::Line::as_str)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 }

@@ -72,10 +72,14 @@ pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
         status: named(Status::named(&text(2)?), "status")?,
         role: named(Role::named(&text(3)?), "role")?,
         origin: named(Origin::named(&text(4)?), "origin")?,
-        email: row.get::<_, Option<String>>(5)?.and_then(|email| Email::parse(&email).ok()),
+        email: row
+            .get::<_, Option<String>>(5)?
+            .and_then(|email| Email::parse(&email).ok()),
         email_proven: row.get(6)?,
         has_password: row.get(7)?,
-        invited_by: row.get::<_, Option<String>>(8)?.and_then(|handle| Handle::parse(&handle).ok()),
+        invited_by: row
+            .get::<_, Option<String>>(8)?
+            .and_then(|handle| Handle::parse(&handle).ok()),
         created_at: moment(row.get(9)?),
         status_at: moment(row.get(10)?),
         status_by: row.get(11)?,
@@ -90,21 +94,35 @@ pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
 pub fn by_id(read: &impl Read, id: AccountId) -> Result<Option<Account>, Fault> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM account a WHERE a.id = :id");
     let mut statement = read.db().prepare_cached(SQL)?;
-    Ok(statement.query_row(named_params! { ":id": id.0 }, account).optional()?)
+    Ok(statement
+        .query_row(named_params! { ":id": id.0 }, account)
+        .optional()?)
 }
 
 /// Returns the account of that handle, whatever its state (H1).
 pub fn by_handle(read: &impl Read, handle_key: &str) -> Result<Option<Account>, Fault> {
-    const SQL: &str = concat!("SELECT ", columns!(), " FROM account a WHERE a.handle_key = :key");
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM account a WHERE a.handle_key = :key"
+    );
     let mut statement = read.db().prepare_cached(SQL)?;
-    Ok(statement.query_row(named_params! { ":key": handle_key }, account).optional()?)
+    Ok(statement
+        .query_row(named_params! { ":key": handle_key }, account)
+        .optional()?)
 }
 
 /// Returns the account a wizard's submission has made already.
 pub fn by_submission(read: &impl Read, submission: &[u8]) -> Result<Option<Account>, Fault> {
-    const SQL: &str = concat!("SELECT ", columns!(), " FROM account a WHERE a.submission = :key");
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM account a WHERE a.submission = :key"
+    );
     let mut statement = read.db().prepare_cached(SQL)?;
-    Ok(statement.query_row(named_params! { ":key": submission }, account).optional()?)
+    Ok(statement
+        .query_row(named_params! { ":key": submission }, account)
+        .optional()?)
 }
 
 /// Returns the password hash of an account.
@@ -124,7 +142,10 @@ pub fn email_is_known(
     const SQL: &str = "
         SELECT EXISTS (SELECT 1 FROM account WHERE email_key = :key AND id IS NOT :except)";
     let params = named_params! { ":key": email.key(), ":except": except.map(|id| id.0) };
-    Ok(read.db().prepare_cached(SQL)?.query_row(params, |row| row.get(0))?)
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
 }
 
 /// Whether a member of staff has a handle that looks like this (H5).
@@ -132,7 +153,10 @@ pub fn staff_looks_like(read: &impl Read, skeleton: &str) -> Result<bool, Fault>
     const SQL: &str = "
         SELECT EXISTS (SELECT 1 FROM account WHERE skeleton = :skeleton AND role <> 'user')";
     let params = named_params! { ":skeleton": skeleton };
-    Ok(read.db().prepare_cached(SQL)?.query_row(params, |row| row.get(0))?)
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
 }
 
 /// Returns other accounts whose handle looks like this one's.
@@ -141,7 +165,9 @@ pub fn look_alikes(read: &impl Read, skeleton: &str, id: AccountId) -> Result<Ve
         "SELECT handle FROM account WHERE skeleton = :skeleton AND id <> :id ORDER BY id LIMIT 3";
     let mut statement = read.db().prepare_cached(SQL)?;
     let params = named_params! { ":skeleton": skeleton, ":id": id.0 };
-    let rows = statement.query_map(params, |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let rows = statement
+        .query_map(params, |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     Ok(rows)
 }
 
@@ -151,22 +177,30 @@ pub fn active_sysops(read: &impl Read, except: Option<AccountId>) -> Result<u32,
         SELECT count(*) FROM account
         WHERE role = 'sysop' AND status = 'active' AND id IS NOT :except";
     let params = named_params! { ":except": except.map(|id| id.0) };
-    Ok(read.db().prepare_cached(SQL)?.query_row(params, |row| row.get(0))?)
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
 }
 
 /// Returns how many accounts stand in a status, from the counters.
 pub fn count(read: &impl Read, status: Status) -> Result<u32, Fault> {
     const SQL: &str = "SELECT n FROM account_count WHERE status = :status";
     let params = named_params! { ":status": status.name() };
-    Ok(read.db().prepare_cached(SQL)?.query_row(params, |row| row.get(0))?)
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
 }
 
 /// Returns how many requests wait from one source.
 pub fn pending_from(read: &impl Read, source: &str) -> Result<u32, Fault> {
-    const SQL: &str =
-        "SELECT count(*) FROM account WHERE source = :source AND status = 'pending'";
+    const SQL: &str = "SELECT count(*) FROM account WHERE source = :source AND status = 'pending'";
     let params = named_params! { ":source": source };
-    Ok(read.db().prepare_cached(SQL)?.query_row(params, |row| row.get(0))?)
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
 }
 
 /// Returns handles of other accounts made from the same source.
@@ -291,7 +325,9 @@ pub fn set_email(tx: &Tx<'_>, id: AccountId, email: Option<&Email>) -> Result<()
 /// Replaces or removes a password's hash.
 pub fn set_password(tx: &Tx<'_>, id: AccountId, hash: Option<&str>) -> Result<(), Fault> {
     const SQL: &str = "UPDATE account SET password = :hash, rev = rev + 1 WHERE id = :id";
-    tx.db().prepare_cached(SQL)?.execute(named_params! { ":id": id.0, ":hash": hash })?;
+    tx.db()
+        .prepare_cached(SQL)?
+        .execute(named_params! { ":id": id.0, ":hash": hash })?;
     Ok(())
 }
 
@@ -327,7 +363,9 @@ pub fn ended_suspensions(read: &impl Read, now: Timestamp) -> Result<Vec<Account
         WHERE status_until <= :now AND status = 'suspended' ORDER BY status_until LIMIT 100";
     let mut statement = read.db().prepare_cached(SQL)?;
     let rows = statement
-        .query_map(named_params! { ":now": stored(now) }, |row| row.get(0).map(AccountId))?
+        .query_map(named_params! { ":now": stored(now) }, |row| {
+            row.get(0).map(AccountId)
+        })?
         .collect::<Result<_, _>>()?;
     Ok(rows)
 }
@@ -360,14 +398,18 @@ pub enum From {
 /// 100 000 as at ten.
 pub fn page(read: &impl Read, status: Status, from: From, rows: u32) -> Result<Vec<Listed>, Fault> {
     const AFTER: &str = concat!(
-        "SELECT ", columns!(), ", substr(coalesce(r.message, ''), 1, 200),
+        "SELECT ",
+        columns!(),
+        ", substr(coalesce(r.message, ''), 1, 200),
             EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted')
         FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
         WHERE a.status = :status AND (a.status_at, a.id) > (:at, :id)
         ORDER BY a.status_at, a.id LIMIT :rows"
     );
     const BEFORE: &str = concat!(
-        "SELECT ", columns!(), ", substr(coalesce(r.message, ''), 1, 200),
+        "SELECT ",
+        columns!(),
+        ", substr(coalesce(r.message, ''), 1, 200),
             EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted')
         FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
         WHERE a.status = :status AND (a.status_at, a.id) < (:at, :id)
@@ -380,9 +422,10 @@ pub fn page(read: &impl Read, status: Status, from: From, rows: u32) -> Result<V
         From::End => (BEFORE, i64::MAX, 0),
     };
     let mut statement = read.db().prepare_cached(sql)?;
-    let params =
-        named_params! { ":status": status.name(), ":at": at, ":id": id, ":rows": rows };
-    let mut page = statement.query_map(params, listed)?.collect::<Result<Vec<_>, _>>()?;
+    let params = named_params! { ":status": status.name(), ":at": at, ":id": id, ":rows": rows };
+    let mut page = statement
+        .query_map(params, listed)?
+        .collect::<Result<Vec<_>, _>>()?;
     if matches!(from, From::Before(..) | From::End) {
         page.reverse();
     }
@@ -390,7 +433,11 @@ pub fn page(read: &impl Read, status: Status, from: From, rows: u32) -> Result<V
 }
 
 fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
-    Ok(Listed { account: account(row)?, message: row.get(COLUMNS)?, has_key: row.get(COLUMNS + 1)? })
+    Ok(Listed {
+        account: account(row)?,
+        message: row.get(COLUMNS)?,
+        has_key: row.get(COLUMNS + 1)?,
+    })
 }
 
 /// Returns accounts in a status whose handle (or, for whoever may see them,
@@ -403,7 +450,9 @@ pub fn find(
     rows: u32,
 ) -> Result<Vec<Listed>, Fault> {
     const SQL: &str = concat!(
-        "SELECT ", columns!(), ", substr(coalesce(r.message, ''), 1, 200),
+        "SELECT ",
+        columns!(),
+        ", substr(coalesce(r.message, ''), 1, 200),
             EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted')
         FROM account a LEFT JOIN request r ON r.account_id = a.id
         WHERE a.id IN (
@@ -423,6 +472,8 @@ pub fn find(
         ":status": status.name(), ":from": prefix, ":until": until,
         ":addresses": addresses, ":rows": rows,
     };
-    let rows = statement.query_map(params, listed)?.collect::<Result<_, _>>()?;
+    let rows = statement
+        .query_map(params, listed)?
+        .collect::<Result<_, _>>()?;
     Ok(rows)
 }

@@ -58,7 +58,10 @@ pub fn is_claim(read: &impl Read, hash: &[u8], now: Timestamp) -> Result<bool, F
         SELECT EXISTS (SELECT 1 FROM one_time_code
         WHERE hash = :hash AND purpose = 'claim' AND used_at IS NULL AND expires_at > :now)";
     let params = named_params! { ":hash": hash, ":now": stored(now) };
-    Ok(read.db().prepare_cached(SQL)?.query_row(params, |row| row.get(0))?)
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
 }
 
 /// Returns the account of a live key code with that hash.
@@ -72,7 +75,9 @@ pub fn key_account(
         WHERE hash = :hash AND purpose = 'key' AND used_at IS NULL AND expires_at > :now";
     let params = named_params! { ":hash": hash, ":now": stored(now) };
     let mut statement = read.db().prepare_cached(SQL)?;
-    Ok(statement.query_row(params, |row| row.get(0).map(AccountId)).optional()?)
+    Ok(statement
+        .query_row(params, |row| row.get(0).map(AccountId))
+        .optional()?)
 }
 
 /// Uses a live code up; says whether it was one (K3: a conditional write).
@@ -86,6 +91,9 @@ pub fn use_up(tx: &Tx<'_>, hash: &[u8]) -> Result<bool, Fault> {
 
 /// Kills all unused claim codes: the board has a sysop now.
 pub fn end_claims(tx: &Tx<'_>) -> Result<(), Fault> {
-    tx.db().execute("DELETE FROM one_time_code WHERE purpose = 'claim' AND used_at IS NULL", [])?;
+    tx.db().execute(
+        "DELETE FROM one_time_code WHERE purpose = 'claim' AND used_at IS NULL",
+        [],
+    )?;
     Ok(())
 }

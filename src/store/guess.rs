@@ -95,7 +95,10 @@ pub fn passwords_elsewhere(
         WHERE handle_key = :handle AND source <> :source AND last_at >= :since";
     let params =
         named_params! { ":handle": handle_key, ":source": source, ":since": stored(since) };
-    Ok(read.db().prepare_cached(SQL)?.query_row(params, |row| row.get(0))?)
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
 }
 
 /// Keeps the wrong passwords for a handle from a source.
@@ -144,7 +147,10 @@ pub fn is_known_source(
               AND known_source.last_at >= :since)";
     let params =
         named_params! { ":handle": handle_key, ":source": source, ":since": stored(since) };
-    Ok(read.db().prepare_cached(SQL)?.query_row(params, |row| row.get(0))?)
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
 }
 
 /// Notes that an account logged in from a source.

@@ -177,21 +177,29 @@ pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<InviteId, Fault> {
 /// Returns the invite whose code has that hash.
 pub fn by_hash(read: &impl Read, hash: &[u8]) -> Result<Option<Invite>, Fault> {
     const SQL: &str = concat!(
-        "SELECT ", columns!(), " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
+        "SELECT ",
+        columns!(),
+        " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
         WHERE i.hash = :hash"
     );
     let mut statement = read.db().prepare_cached(SQL)?;
-    Ok(statement.query_row(named_params! { ":hash": hash }, invite).optional()?)
+    Ok(statement
+        .query_row(named_params! { ":hash": hash }, invite)
+        .optional()?)
 }
 
 /// Returns the invite of that number.
 pub fn by_id(read: &impl Read, id: InviteId) -> Result<Option<Invite>, Fault> {
     const SQL: &str = concat!(
-        "SELECT ", columns!(), " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
+        "SELECT ",
+        columns!(),
+        " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
         WHERE i.id = :id"
     );
     let mut statement = read.db().prepare_cached(SQL)?;
-    Ok(statement.query_row(named_params! { ":id": id.0 }, invite).optional()?)
+    Ok(statement
+        .query_row(named_params! { ":id": id.0 }, invite)
+        .optional()?)
 }
 
 /// Returns a page of invites, newest first: everybody's, or one issuer's.
@@ -202,11 +210,15 @@ pub fn page(
     rows: u32,
 ) -> Result<Vec<Invite>, Fault> {
     const ALL: &str = concat!(
-        "SELECT ", columns!(), " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
+        "SELECT ",
+        columns!(),
+        " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
         WHERE i.id < :before ORDER BY i.id DESC LIMIT :rows"
     );
     const OWN: &str = concat!(
-        "SELECT ", columns!(), " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
+        "SELECT ",
+        columns!(),
+        " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
         WHERE i.issuer_id = :issuer AND i.id < :before ORDER BY i.id DESC LIMIT :rows"
     );
     let before = before.map_or(i64::MAX, |id| id.0);
@@ -255,8 +267,7 @@ pub fn redeemed(tx: &Tx<'_>, id: InviteId, account: AccountId) -> Result<(), Fau
     const SQL: &str = "
         INSERT INTO redemption (invite_id, account_id, at, state)
         VALUES (:invite, :account, :now, 'completed')";
-    let params =
-        named_params! { ":invite": id.0, ":account": account.0, ":now": stored(tx.now()) };
+    let params = named_params! { ":invite": id.0, ":account": account.0, ":now": stored(tx.now()) };
     tx.db().prepare_cached(SQL)?.execute(params)?;
     Ok(())
 }
@@ -291,8 +302,7 @@ pub fn revoke(tx: &Tx<'_>, id: InviteId, by: &str, why: Option<&str>) -> Result<
     const SQL: &str = "
         UPDATE invite SET revoked_at = :now, revoked_by = :by, revoked_why = :why
         WHERE id = :id AND revoked_at IS NULL";
-    let params =
-        named_params! { ":id": id.0, ":now": stored(tx.now()), ":by": by, ":why": why };
+    let params = named_params! { ":id": id.0, ":now": stored(tx.now()), ":by": by, ":why": why };
     Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
 }
 
@@ -304,5 +314,8 @@ pub fn live_of(read: &impl Read, issuer: AccountId, now: Timestamp) -> Result<u3
           AND (max_uses IS NULL OR uses < max_uses)
           AND (expires_at IS NULL OR expires_at > :now)";
     let params = named_params! { ":issuer": issuer.0, ":now": stored(now) };
-    Ok(read.db().prepare_cached(SQL)?.query_row(params, |row| row.get(0))?)
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
 }

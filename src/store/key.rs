@@ -60,7 +60,9 @@ fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
 /// Returns the account whose key this is: proven or vouched.
 pub fn owner(read: &impl Read, key: &Fingerprint) -> Result<Option<account::Account>, Fault> {
     const SQL: &str = concat!(
-        "SELECT ", account::columns!(), " FROM public_key k JOIN account a ON a.id = k.account_id
+        "SELECT ",
+        account::columns!(),
+        " FROM public_key k JOIN account a ON a.id = k.account_id
         WHERE k.fingerprint = :fingerprint AND k.standing <> 'pasted'"
     );
     let mut statement = read.db().prepare_cached(SQL)?;
@@ -71,12 +73,16 @@ pub fn owner(read: &impl Read, key: &Fingerprint) -> Result<Option<account::Acco
 /// Returns the accounts that claim this key by pasting, oldest claim first.
 pub fn claimants(read: &impl Read, key: &Fingerprint) -> Result<Vec<account::Account>, Fault> {
     const SQL: &str = concat!(
-        "SELECT ", account::columns!(), " FROM public_key k JOIN account a ON a.id = k.account_id
+        "SELECT ",
+        account::columns!(),
+        " FROM public_key k JOIN account a ON a.id = k.account_id
         WHERE k.fingerprint = :fingerprint AND k.standing = 'pasted' ORDER BY k.id LIMIT 10"
     );
     let mut statement = read.db().prepare_cached(SQL)?;
     let params = named_params! { ":fingerprint": key.to_string() };
-    let rows = statement.query_map(params, account::account)?.collect::<Result<_, _>>()?;
+    let rows = statement
+        .query_map(params, account::account)?
+        .collect::<Result<_, _>>()?;
     Ok(rows)
 }
 
@@ -86,8 +92,9 @@ pub fn of(read: &impl Read, id: AccountId) -> Result<Vec<Key>, Fault> {
         SELECT id, account_id, fingerprint, kind, label, standing, added_at, last_used_at
         FROM public_key WHERE account_id = :id ORDER BY id";
     let mut statement = read.db().prepare_cached(SQL)?;
-    let rows =
-        statement.query_map(named_params! { ":id": id.0 }, key)?.collect::<Result<_, _>>()?;
+    let rows = statement
+        .query_map(named_params! { ":id": id.0 }, key)?
+        .collect::<Result<_, _>>()?;
     Ok(rows)
 }
 
@@ -128,7 +135,9 @@ pub fn prove(tx: &Tx<'_>, id: AccountId, key: &Fingerprint) -> Result<bool, Faul
 pub fn end_claims(tx: &Tx<'_>, key: &Fingerprint) -> Result<(), Fault> {
     const SQL: &str =
         "DELETE FROM public_key WHERE fingerprint = :fingerprint AND standing = 'pasted'";
-    tx.db().prepare_cached(SQL)?.execute(named_params! { ":fingerprint": key.to_string() })?;
+    tx.db()
+        .prepare_cached(SQL)?
+        .execute(named_params! { ":fingerprint": key.to_string() })?;
     Ok(())
 }
 

@@ -65,7 +65,11 @@ pub fn is_board(file: &Path) -> bool {
 /// before 0.1.0 a file of another build is refused with words.
 fn schema_hash() -> String {
     let digest = Sha256::digest(SCHEMA);
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Opens the writing connection, making the board first if that is wanted.
@@ -75,7 +79,12 @@ pub(super) fn open(file: &Path, create: Create, now: Timestamp) -> Result<Connec
             return Err(OpenError::Missing);
         }
         // SQLite would make it with the umask's mode; codes and hashes are in it.
-        std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(file)?;
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(file)?;
     }
     let mode = std::fs::metadata(file)?.permissions().mode();
     if mode & 0o077 != 0 {
@@ -108,7 +117,10 @@ pub(super) fn open_reader(file: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the door everybody else must use")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door everybody else must use"
+)]
 fn connect(file: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;

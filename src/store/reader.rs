@@ -47,15 +47,20 @@ impl Readers {
             .map(|n| {
                 let mut connection = open::open_reader(file)?;
                 let (queue, mut queries) = mpsc::channel::<Query>(QUEUE);
-                std::thread::Builder::new().name(format!("reader-{n}")).spawn(move || {
-                    while let Some(query) = queries.blocking_recv() {
-                        query(&mut connection);
-                    }
-                })?;
+                std::thread::Builder::new()
+                    .name(format!("reader-{n}"))
+                    .spawn(move || {
+                        while let Some(query) = queries.blocking_recv() {
+                            query(&mut connection);
+                        }
+                    })?;
                 Ok(queue)
             })
             .collect::<Result<Vec<_>, OpenError>>()?;
-        Ok(Self { queues: queues.into(), next: Arc::default() })
+        Ok(Self {
+            queues: queues.into(),
+            next: Arc::default(),
+        })
     }
 
     pub(super) async fn read<T: Send + 'static>(

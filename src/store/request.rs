@@ -66,7 +66,9 @@ pub fn edit(tx: &Tx<'_>, id: AccountId, message: &str) -> Result<(), Fault> {
     const EDIT: &str =
         "UPDATE request SET message = :message, edited_at = :now WHERE account_id = :id";
     let now = stored(tx.now());
-    tx.db().prepare_cached(KEEP)?.execute(named_params! { ":id": id.0, ":now": now })?;
+    tx.db()
+        .prepare_cached(KEEP)?
+        .execute(named_params! { ":id": id.0, ":now": now })?;
     tx.db()
         .prepare_cached(EDIT)?
         .execute(named_params! { ":id": id.0, ":message": message, ":now": now })?;
@@ -80,7 +82,9 @@ pub fn history(read: &impl Read, id: AccountId) -> Result<Vec<(Timestamp, String
         WHERE account_id = :id ORDER BY id DESC LIMIT 20";
     let mut statement = read.db().prepare_cached(SQL)?;
     let rows = statement
-        .query_map(named_params! { ":id": id.0 }, |row| Ok((moment(row.get(0)?), row.get(1)?)))?
+        .query_map(named_params! { ":id": id.0 }, |row| {
+            Ok((moment(row.get(0)?), row.get(1)?))
+        })?
         .collect::<Result<_, _>>()?;
     Ok(rows)
 }
@@ -103,7 +107,11 @@ pub fn notes(read: &impl Read, id: AccountId) -> Result<Vec<Note>, Fault> {
     let mut statement = read.db().prepare_cached(SQL)?;
     let rows = statement
         .query_map(named_params! { ":id": id.0 }, |row| {
-            Ok(Note { author: row.get(0)?, at: moment(row.get(1)?), text: row.get(2)? })
+            Ok(Note {
+                author: row.get(0)?,
+                at: moment(row.get(1)?),
+                text: row.get(2)?,
+            })
         })?
         .collect::<Result<_, _>>()?;
     Ok(rows)

@@ -19,14 +19,21 @@ pub struct Changed {
 }
 
 fn changed(row: &rusqlite::Row<'_>) -> rusqlite::Result<Changed> {
-    Ok(Changed { key: row.get(0)?, value: row.get(1)?, by: row.get(2)?, at: moment(row.get(3)?) })
+    Ok(Changed {
+        key: row.get(0)?,
+        value: row.get(1)?,
+        by: row.get(2)?,
+        at: moment(row.get(3)?),
+    })
 }
 
 /// Returns all changed settings.
 pub fn all(read: &impl Read) -> Result<Vec<Changed>, Fault> {
     const SQL: &str = "SELECT key, value, changed_by, changed_at FROM setting ORDER BY key";
     let mut statement = read.db().prepare_cached(SQL)?;
-    let rows = statement.query_map([], changed)?.collect::<Result<_, _>>()?;
+    let rows = statement
+        .query_map([], changed)?
+        .collect::<Result<_, _>>()?;
     Ok(rows)
 }
 
@@ -34,7 +41,9 @@ pub fn all(read: &impl Read) -> Result<Vec<Changed>, Fault> {
 pub fn one(read: &impl Read, key: &str) -> Result<Option<Changed>, Fault> {
     const SQL: &str = "SELECT key, value, changed_by, changed_at FROM setting WHERE key = :key";
     let mut statement = read.db().prepare_cached(SQL)?;
-    Ok(statement.query_row(named_params! { ":key": key }, changed).optional()?)
+    Ok(statement
+        .query_row(named_params! { ":key": key }, changed)
+        .optional()?)
 }
 
 /// Keeps a value.

@@ -76,7 +76,9 @@ impl Stage {
 
     /// Moves on from the queue; says whether the other side was later.
     fn leave_queue(&self, to: u8) -> bool {
-        self.0.compare_exchange(Self::QUEUED, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
+        self.0
+            .compare_exchange(Self::QUEUED, to, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
     }
 }
 
@@ -125,7 +127,14 @@ impl Writer {
         let (orders, queue) = mpsc::channel(QUEUE);
         std::thread::Builder::new()
             .name("writer".into())
-            .spawn(move || Loop { connection, clock, publish }.run(queue))?;
+            .spawn(move || {
+                Loop {
+                    connection,
+                    clock,
+                    publish,
+                }
+                .run(queue)
+            })?;
         Ok(Self { orders })
     }
 
@@ -191,7 +200,10 @@ fn job<T: Send + 'static>(
                 },
                 Err(fault) => {
                     let own = fault.clone();
-                    Ran { reply: Box::new(move |_| tell(Err(own))), result: Err(fault) }
+                    Ran {
+                        reply: Box::new(move |_| tell(Err(own))),
+                        result: Err(fault),
+                    }
                 }
             }
         }),
@@ -246,9 +258,13 @@ impl Loop {
     }
 
     fn finish(&self) {
-        let closed = self.connection.execute("UPDATE board SET clean_stop = 1", []).and_then(|_| {
-            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-        });
+        let closed = self
+            .connection
+            .execute("UPDATE board SET clean_stop = 1", [])
+            .and_then(|_| {
+                self.connection
+                    .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            });
         if let Err(error) = closed {
             tracing::warn!(%error, "the store did not close cleanly");
         }
@@ -292,7 +308,9 @@ impl Loop {
                 tracing::error!(%fault, jobs = replies.len(), "a commit failed: nothing was written");
             }
         }
-        replies.into_iter().for_each(|reply: Reply| reply(committed.clone()));
+        replies
+            .into_iter()
+            .for_each(|reply: Reply| reply(committed.clone()));
     }
 
     /// Runs one job inside its savepoint. An error means that the transaction
@@ -318,13 +336,16 @@ impl Loop {
         // A full disk, among others, ends the whole transaction by itself, and
         // the next statement would commit alone.
         if self.connection.is_autocommit() {
-            return Err(result.err().unwrap_or_else(|| Fault::Sqlite("transaction ended".into())));
+            return Err(result
+                .err()
+                .unwrap_or_else(|| Fault::Sqlite("transaction ended".into())));
         }
         if result.is_ok() {
             self.connection.execute_batch("RELEASE job")?;
             events.append(&mut tx.events.into_inner());
         } else {
-            self.connection.execute_batch("ROLLBACK TO job; RELEASE job")?;
+            self.connection
+                .execute_batch("ROLLBACK TO job; RELEASE job")?;
         }
         Ok(())
     }
