@@ -19,7 +19,6 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod domain;
-pub mod secret_file;
 pub mod settings;
 pub mod ssh;
 pub mod store;

@@ -1,1 +1,4 @@
-//! Not written yet.
+//! Every sentence said on refusal or failure: what happened, what to do next.
+//! It decides nothing.
+
+pub mod door;
