@@ -19,6 +19,7 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod domain;
+pub mod secret_file;
 pub mod settings;
 pub mod ssh;
 pub mod store;
