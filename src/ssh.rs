@@ -19,7 +19,7 @@ use std::{net::SocketAddr, pin::Pin, sync::Arc};
 
 pub use config::Timers;
 pub use exec::{LONGEST_INPUT, Reply, Stdin, TooLong};
-pub use hostkey::{HostKey, HostKeyError, Missing};
+pub use hostkey::{HostKey, HostKeyError};
 pub use limit::DoorLimits;
 pub use listener::{BindError, Server, Setup};
 

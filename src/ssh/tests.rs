@@ -12,6 +12,7 @@ use ssh_key::{HashAlg, PrivateKey, private::Ed25519Keypair};
 use super::*;
 use crate::{
     domain::{clock::SystemClock, entropy::OsEntropy},
+    secret_file::Missing,
     tui::line::Frame,
 };
 

@@ -41,7 +41,7 @@ pub fn host_key_exposed(path: &Path, mode: u32) -> String {
 }
 
 /// To an operator whose key is no key.
-pub fn host_key_unreadable(path: &Path, reason: &str) -> String {
+pub fn host_key_unusable(path: &Path, reason: &str) -> String {
     format!(
         "{} is no unencrypted OpenSSH private key ({reason}). Put the right file \
          back from a backup; it is never overwritten.",
