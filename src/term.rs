@@ -9,5 +9,5 @@ pub mod key;
 pub mod sgr;
 
 pub use caps::{Caps, Charset, Depth};
-//pub use decoder::Decoder;
+pub use decoder::Decoder;
 pub use key::{Input, Key};
