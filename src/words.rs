@@ -2,3 +2,4 @@
 //! It decides nothing.
 
 pub mod door;
+pub mod session;

@@ -94,11 +94,10 @@ impl Decoder {
     /// Ends what was begun and has waited long enough.
     pub fn flush(&mut self) -> Option<Input> {
         match std::mem::replace(&mut self.state, State::Ground) {
-            State::Ground | State::Scalar { .. } => None,
             State::Escape => Some(Input::Key(Key::Esc)),
             State::Single => Some(Input::Key(Key::Alt('O'))),
             State::Control(bytes) if bytes.len() == 2 => Some(Input::Key(Key::Alt('['))),
-            State::Control(_) => None,
+            State::Ground | State::Scalar { .. } | State::Control(_) => None,
             State::Text { opener, length, .. } => {
                 (length == 0).then_some(Input::Key(Key::Alt(char::from(opener))))
             }
@@ -510,7 +509,7 @@ mod tests {
                 seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 let pick = (seed >> 16) as usize;
                 bytes.push(if pick.is_multiple_of(7) {
-                    (seed >> 24) as u8
+                    seed.to_be_bytes()[0]
                 } else {
                     alphabet[pick % alphabet.len()]
                 });

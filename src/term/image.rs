@@ -262,16 +262,14 @@ impl<'a> Wanted<'a> {
 /// hash for piles of them.
 fn code(text: &str, pen: Pen) -> u64 {
     let mut chars = text.chars();
-    match (chars.next(), chars.next()) {
+    if let (Some(single), None) = (chars.next(), chars.next()) {
         // 21 bits of character over 31 of pen; the third bit from above keeps
         // them clear of the two numbers with a meaning.
-        (Some(single), None) => 1 << 61 | u64::from(u32::from(single)) << 31 | pen.packed(),
-        _ => {
-            let mut hasher = DefaultHasher::new();
-            (text, pen.packed()).hash(&mut hasher);
-            hasher.finish() | 1 << 63
-        }
+        return 1 << 61 | u64::from(u32::from(single)) << 31 | pen.packed();
     }
+    let mut hasher = DefaultHasher::new();
+    (text, pen.packed()).hash(&mut hasher);
+    hasher.finish() | 1 << 63
 }
 
 /// What a terminal of today can show, for tests and pictures.
@@ -350,9 +348,10 @@ mod tests {
         }
     }
 
-    fn random(seed: &mut u32) -> usize {
+    fn random(seed: &mut u32, below: u16) -> u16 {
         *seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (*seed >> 12) as usize
+        let [high, low, ..] = seed.to_be_bytes();
+        u16::from_be_bytes([high, low]) % below
     }
 
     #[test]
@@ -384,10 +383,10 @@ mod tests {
                     buffer.reset();
                 }
                 for _ in 0..3 {
-                    let text = texts[random(&mut seed) % texts.len()];
-                    let style = styles[random(&mut seed) % styles.len()];
-                    let x = (random(&mut seed) % usize::from(width)) as u16;
-                    let y = (random(&mut seed) % usize::from(height)) as u16;
+                    let text = texts[usize::from(random(&mut seed, 8))];
+                    let style = styles[usize::from(random(&mut seed, 4))];
+                    let x = random(&mut seed, width);
+                    let y = random(&mut seed, height);
                     // As a canvas does: half of a wide character goes with the
                     // other.
                     buffer.set_string(x, y, text, style);
@@ -439,18 +438,15 @@ mod tests {
     fn a_cell_can_hold_nothing_that_harms() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 5));
         let zalgo = format!("a{}", "\u{301}".repeat(200_000));
-        for (x, symbol) in [
+        let symbols = [
             "\x1b[2J",
             "\u{9b}31m",
             "\u{202e}",
             &zalgo,
             "👨\u{200d}👩\u{200d}👧",
             "\u{7}",
-        ]
-        .into_iter()
-        .enumerate()
-        {
-            let x = (x * 3) as u16;
+        ];
+        for (x, symbol) in (0..).step_by(3).zip(symbols) {
             buffer.cell_mut((x, 0)).unwrap().set_symbol(symbol);
         }
         let mut bench = Bench::new(20, 5);

@@ -53,6 +53,7 @@ impl Key {
     }
 
     /// Returns the key with a letter in lower case.
+    #[must_use]
     pub fn folded(self) -> Self {
         match self {
             Self::Char(letter) => Self::Char(letter.to_ascii_lowercase()),

@@ -1,22 +1,85 @@
-//! One session from its first frame to its last. It decides nothing: it feeds
-//! the session and does what the session asks for.
+//! One session from its first frame to its last: it waits for whatever comes
+//! first and lets the session do the rest. It decides nothing.
 
-use std::sync::Arc;
+use std::{pin::pin, time::Duration};
 
-use super::{Layer, Scratch, line::Line};
-use crate::{
-    app::{Bbs, visit::Visit},
-    domain::actor::Actor,
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{sleep, timeout},
 };
 
+use super::{
+    Layer,
+    line::{Frame, Line},
+    session::{Parts, Session},
+};
+
+/// The least time between two frames: 60 a second.
+const PACE: Duration = Duration::from_millis(16);
+
+/// How long the last frame waits for the one before it.
+const PARTING: Duration = Duration::from_secs(2);
+
 /// Runs a session until the caller leaves, the line is gone, or the board says
-/// so. The terminal is restored on every way out.
-pub async fn run(
-    _bbs: Arc<Bbs>,
-    _visit: Arc<Visit>,
-    _actor: Actor,
-    _scratch: Arc<Scratch>,
-    _first: Layer,
-    _line: Line,
-) {
+/// so; returns the last words, lines ending in LF. The terminal is restored on
+/// every way out.
+pub async fn run(parts: Parts, first: Layer, mut line: Line) -> String {
+    // On the heap: every byte here is paid for by everybody on line.
+    let clock = std::sync::Arc::clone(&parts.bbs.clock);
+    let mut session = Box::new(Session::open(parts, first));
+    let mut armed = session.deadline();
+    let mut timer = pin!(sleep(armed.saturating_sub(clock.tick())));
+    let mut pace = pin!(sleep(Duration::ZERO));
+
+    while !session.is_over() {
+        if session.deadline() != armed {
+            armed = session.deadline();
+            timer.set(sleep(armed.saturating_sub(clock.tick())));
+        }
+        let is_dirty = session.is_dirty();
+        tokio::select! {
+            () = line.closed.cancelled() => break,
+            bytes = line.input.recv(), if session.is_listening() => match bytes {
+                Some(bytes) => session.feed(&bytes),
+                None => break,
+            },
+            changed = line.size.changed(), if line.size.has_changed().is_ok() => {
+                if changed.is_ok() {
+                    session.resize(*line.size.borrow_and_update());
+                }
+            }
+            () = &mut timer => {
+                session.wake(armed);
+                // Whatever is waited for next, this timer has run off.
+                armed = Duration::MAX;
+            }
+            () = session.rouse() => {}
+            () = &mut pace, if is_dirty && !pace.is_elapsed() => {}
+            permit = line.frames.clone().acquire_owned(), if is_dirty && pace.is_elapsed() => {
+                if let (Ok(permit), Some(bytes)) = (permit, session.frame()) {
+                    if line.output.try_send(Frame { bytes, permit }).is_err() {
+                        break;
+                    }
+                    pace.set(sleep(PACE));
+                }
+            }
+        }
+    }
+    let (leave, last_words) = session.close();
+    if let Some(leave) = leave
+        && let Some(permit) = last_permit(&line).await
+    {
+        let bytes = leave.to_vec();
+        // If nobody takes it, there is no terminal left to restore.
+        let _gone = line.output.try_send(Frame { bytes, permit });
+    }
+    last_words
+}
+
+/// Waits for the last frame's turn, but not on a line that is gone.
+async fn last_permit(line: &Line) -> Option<OwnedSemaphorePermit> {
+    tokio::select! {
+        permit = timeout(PARTING, line.frames.clone().acquire_owned()) => permit.ok()?.ok(),
+        () = line.output.closed() => None,
+    }
 }

@@ -14,6 +14,11 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LayerId(pub(super) u64);
 
+impl LayerId {
+    /// No layer but the session itself: what is sent there ends it.
+    pub(super) const SESSION: Self = Self(0);
+}
+
 /// An answer on its way to the layer that knows its type.
 pub(super) type Payload = Box<dyn Any + Send>;
 /// A call under way.
@@ -66,6 +71,16 @@ pub(super) enum Effect {
 pub struct Reply<T> {
     layer: LayerId,
     wrap: Box<dyn Fn(T) -> Payload + Send>,
+}
+
+impl Reply<()> {
+    /// Returns a reply that ends the session.
+    pub(super) fn leaving() -> Self {
+        Self {
+            layer: LayerId::SESSION,
+            wrap: Box::new(|()| Box::new(())),
+        }
+    }
 }
 
 impl<T> fmt::Debug for Reply<T> {

@@ -46,8 +46,8 @@ impl Size {
 pub struct Terminal {
     /// TERM of the pty request.
     pub term: String,
-    /// The accepted environment, of LANG, LC_ALL, LC_CTYPE, TZ, COLORTERM,
-    /// NO_COLOR and RINGDOWN_UI.
+    /// The accepted environment, of `LANG`, `LC_ALL`, `LC_CTYPE`, `TZ`,
+    /// `COLORTERM`, `NO_COLOR` and `RINGDOWN_UI`.
     pub env: Vec<(String, String)>,
 }
 

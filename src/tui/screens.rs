@@ -1,1 +1,3 @@
-//! Not written yet.
+//! The screens, one file each.
+
+pub mod welcome;

@@ -1,1 +1,524 @@
-//! Not written yet.
+//! One caller's session: the layers, what the terminal shows, what is under
+//! way. Everything but waiting happens here, so a test can step it by hand.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono_tz::Tz;
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    task::{Id, JoinError, JoinSet},
+};
+
+use super::{
+    Handled, Layer, Look, Reply, Scratch, Theme, View, chrome,
+    effects::{Effect, LayerId, Notice, Payload, Tone},
+    help::Help,
+    line::{Size, Terminal},
+    stack::Stack,
+    widgets::Confirm,
+};
+use crate::{
+    app::{Bbs, visit::Visit},
+    domain::{actor::Actor, event::Event},
+    settings::Settings,
+    term::{
+        Caps, Decoder, Input, Key,
+        image::{self, Image},
+    },
+    words,
+};
+
+/// Calls of one session that may be under way; while there are as many, keys
+/// are not read, and TCP pushes back.
+const CALLS: usize = 8;
+
+/// Printable keys a menu takes from one piece of input: more at once are a
+/// paste from a terminal that does not say so.
+const BURST: usize = 32;
+
+/// How long before the end an idle caller is warned.
+const WARNING: Duration = Duration::from_mins(1);
+
+/// What a session is made of.
+pub struct Parts {
+    /// The board.
+    pub bbs: Arc<Bbs>,
+    /// The call.
+    pub visit: Arc<Visit>,
+    /// Who calls.
+    pub actor: Actor,
+    /// Where frames are drawn.
+    pub scratch: Arc<Scratch>,
+    /// What the client told about its terminal.
+    pub terminal: Terminal,
+    /// How big it is.
+    pub size: Size,
+}
+
+/// One caller's session.
+pub struct Session {
+    caller: Caller,
+    caps: Caps,
+    stack: Stack,
+    queue: Vec<Effect>,
+    decoder: Decoder,
+    scratch: Arc<Scratch>,
+    image: Image,
+    events: broadcast::Receiver<Event>,
+    calls: JoinSet<Payload>,
+    /// What each call under way is, and for whom.
+    names: Vec<(Id, LayerId, &'static str)>,
+    notice: Option<Notice>,
+    timing: Timing,
+    /// The question before leaving, if it is open.
+    leaving: Option<LayerId>,
+    has_entered: bool,
+    rings: bool,
+    is_dirty: bool,
+    /// The last words, once it is over.
+    over: Option<String>,
+}
+
+/// What views are made of.
+struct Caller {
+    bbs: Arc<Bbs>,
+    visit: Arc<Visit>,
+    actor: Actor,
+    settings: Arc<Settings>,
+    zone: Tz,
+    size: Size,
+    look: Look,
+}
+
+impl Caller {
+    fn view(&self) -> View<'_> {
+        View {
+            now: self.bbs.clock.now(),
+            zone: self.zone,
+            size: self.size,
+            look: self.look,
+            actor: &self.actor,
+            settings: &self.settings,
+            visit: &self.visit,
+        }
+    }
+}
+
+/// Moments of the stop-watch.
+#[derive(Debug)]
+struct Timing {
+    /// The last key.
+    heard: Duration,
+    /// The last byte, if it left the decoder waiting.
+    begun: Duration,
+    /// The last tick of the screen on top.
+    ticked: Duration,
+    is_warned: bool,
+}
+
+impl Session {
+    /// Opens a session with its first screen.
+    pub fn open(parts: Parts, first: impl Into<Layer>) -> Self {
+        let Parts {
+            bbs,
+            visit,
+            actor,
+            scratch,
+            terminal,
+            size,
+        } = parts;
+        let caps = Caps::judge(&terminal.term, &terminal.env);
+        let settings = bbs.settings();
+        let zone = zone_of(&terminal).unwrap_or(settings.time_zone);
+        let now = bbs.clock.tick();
+        let mut session = Self {
+            // Before the first screen loads anything: no change is missed.
+            events: bbs.events(),
+            caller: Caller {
+                bbs,
+                visit,
+                actor,
+                settings,
+                zone,
+                size,
+                look: Look {
+                    theme: Theme::default(),
+                    depth: caps.depth,
+                    charset: caps.charset,
+                },
+            },
+            caps,
+            stack: Stack::default(),
+            queue: vec![Effect::Push(first.into())],
+            decoder: Decoder::new(),
+            scratch,
+            image: Image::blank(size.width, size.height),
+            calls: JoinSet::new(),
+            names: Vec::new(),
+            notice: None,
+            timing: Timing {
+                heard: now,
+                begun: now,
+                ticked: now,
+                is_warned: false,
+            },
+            leaving: None,
+            has_entered: false,
+            rings: false,
+            is_dirty: true,
+            over: None,
+        };
+        session.apply();
+        session
+    }
+
+    /// Whether it is over: then only [`close`](Self::close) is left to do.
+    pub const fn is_over(&self) -> bool {
+        self.over.is_some()
+    }
+
+    /// Whether it takes input now.
+    pub fn is_listening(&self) -> bool {
+        self.calls.len() < CALLS
+    }
+
+    /// Whether the terminal may show something old.
+    pub const fn is_dirty(&self) -> bool {
+        self.is_dirty
+    }
+
+    /// Takes bytes from the client.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        let now = self.caller.bbs.clock.tick();
+        self.timing.begun = now;
+        let mut burst = 0;
+        for byte in bytes {
+            let Some(input) = self.decoder.push(*byte) else {
+                continue;
+            };
+            let typing = self.stack.top().is_some_and(|top| top.screen().typing());
+            if !typing && matches!(input, Input::Key(Key::Char(_))) {
+                burst += 1;
+                if burst > BURST {
+                    self.say(words::session::burst(), Tone::Bad);
+                    return;
+                }
+            }
+            self.input(input, now);
+            if self.is_over() {
+                return;
+            }
+        }
+    }
+
+    /// Takes a new size.
+    pub fn resize(&mut self, size: Size) {
+        if self.caller.size != size {
+            self.caller.size = size;
+            self.is_dirty = true;
+        }
+    }
+
+    /// Returns the moment of the stop-watch at which it must be woken.
+    pub fn deadline(&self) -> Duration {
+        let patience = self.decoder.patience().map(|p| self.timing.begun + p);
+        let tick = self.stack.top().and_then(|top| top.screen().tick());
+        let tick = tick.map(|every| self.timing.ticked + every);
+        let idle = self.timing.heard + self.idle_limit();
+        let idle = if self.timing.is_warned {
+            idle
+        } else {
+            idle.saturating_sub(WARNING)
+        };
+        [patience, tick]
+            .into_iter()
+            .flatten()
+            .fold(idle, Duration::min)
+    }
+
+    /// Does what is due at a moment of the stop-watch.
+    pub fn wake(&mut self, at: Duration) {
+        let at = at.max(self.caller.bbs.clock.tick());
+        if let Some(patience) = self.decoder.patience()
+            && self.timing.begun + patience <= at
+            && let Some(input) = self.decoder.flush()
+        {
+            self.input(input, at);
+        }
+        let every = self.stack.top().and_then(|top| top.screen().tick());
+        if every.is_some_and(|every| self.timing.ticked + every <= at) {
+            self.timing.ticked = at;
+            let view = self.caller.view();
+            if let Some(top) = self.stack.top_mut() {
+                top.with(&mut self.queue, |screen, asking| {
+                    screen.ticked(&view, asking);
+                });
+            }
+            self.is_dirty = true;
+            self.apply();
+        }
+        let silent = at.saturating_sub(self.timing.heard);
+        if silent >= self.idle_limit() {
+            self.over = Some(words::session::idle().to_owned());
+        } else if silent + WARNING >= self.idle_limit() && !self.timing.is_warned {
+            self.timing.is_warned = true;
+            self.rings = true;
+            self.say(words::session::still_there(), Tone::Bad);
+        }
+    }
+
+    /// Waits for an event or the answer of a call, and takes it. Nothing is
+    /// lost when the waiting is given up.
+    pub async fn rouse(&mut self) {
+        tokio::select! {
+            Some(answer) = self.calls.join_next_with_id() => self.answered(answer),
+            event = self.events.recv() => match event {
+                Ok(event) => self.happened(event),
+                Err(RecvError::Lagged(_)) => self.reload(),
+                // The board is going down; the line is closed with it.
+                Err(RecvError::Closed) => std::future::pending().await,
+            },
+        }
+    }
+
+    /// Waits until no call is under way and no event unheard: for tests.
+    pub async fn settle(&mut self) {
+        while !self.calls.is_empty() || !self.events.is_empty() {
+            self.rouse().await;
+        }
+    }
+
+    /// Returns the bytes that bring the terminal up to date, if there are any.
+    /// Whoever asks must send them: the session takes them for shown.
+    pub fn frame(&mut self) -> Option<Vec<u8>> {
+        self.is_dirty = false;
+        let mut out = Vec::new();
+        if !std::mem::replace(&mut self.has_entered, true) {
+            out.extend_from_slice(image::ENTER);
+        }
+        if std::mem::take(&mut self.rings) {
+            out.extend_from_slice(image::BELL);
+        }
+        let Size { width, height } = self.caller.size;
+        if self.image.size() != (width, height) {
+            self.image.clear(width, height, &mut out);
+        }
+        let view = self.caller.view();
+        self.scratch.lend(self.caller.size, |buffer| {
+            let cursor = chrome::draw(buffer, &self.stack, self.notice.as_ref(), &view);
+            let cursor = cursor.map(|place| (place.x, place.y));
+            self.image.show(buffer, self.caps, cursor, &mut out);
+        });
+        (!out.is_empty()).then_some(out)
+    }
+
+    /// Ends it: returns the bytes that give the terminal back, if it was
+    /// taken, and the last words. Calls under way are given up.
+    pub fn close(self) -> (Option<&'static [u8]>, String) {
+        let leave = self.has_entered.then_some(image::LEAVE);
+        (leave, self.over.unwrap_or_default())
+    }
+
+    /// Who calls, as the session knows.
+    pub const fn actor(&self) -> &Actor {
+        &self.caller.actor
+    }
+
+    fn idle_limit(&self) -> Duration {
+        let minutes = match self.caller.actor {
+            Actor::Guest => self.caller.settings.idle_minutes_strangers,
+            Actor::Applicant(_) | Actor::Member(_) | Actor::Console { .. } => {
+                self.caller.settings.idle_minutes_members
+            }
+        };
+        Duration::from_mins(u64::from(minutes))
+    }
+
+    fn input(&mut self, input: Input, now: Duration) {
+        self.timing.heard = now;
+        self.timing.is_warned = false;
+        self.notice = None;
+        self.is_dirty = true;
+        match input {
+            Input::Key(key) => self.press(key),
+            Input::Paste(paste) => {
+                let view = self.caller.view();
+                if let Some(top) = self.stack.top_mut() {
+                    let text = &paste.text;
+                    top.with(&mut self.queue, |s, asking| s.paste(text, &view, asking));
+                    if paste.is_cut {
+                        self.say(words::session::paste_cut(), Tone::Bad);
+                    }
+                }
+            }
+        }
+        self.apply();
+    }
+
+    fn press(&mut self, key: Key) {
+        match key {
+            Key::Ctrl('c') => return self.ask_to_leave(),
+            Key::Ctrl('l') => return self.redraw(),
+            _ => {}
+        }
+        let view = self.caller.view();
+        let Some(top) = self.stack.top_mut() else {
+            return;
+        };
+        let taken = top.with(&mut self.queue, |s, asking| s.press(key, &view, asking));
+        if taken == Handled::Yes {
+            return;
+        }
+        let typing = top.screen().typing();
+        let top = top.id;
+        match key {
+            Key::F(1) => self.help(),
+            Key::Char('?') if !typing => self.help(),
+            Key::Esc if self.stack.len() > 1 => self.queue.push(Effect::Pop(top)),
+            Key::Char('q' | 'Q') if !typing && self.stack.len() > 1 => {
+                self.queue.push(Effect::Pop(top));
+            }
+            Key::Char('q' | 'Q') if !typing => self.ask_to_leave(),
+            _ => {}
+        }
+    }
+
+    fn help(&mut self) {
+        if let Some(top) = self.stack.top() {
+            let help = Help::of(top, &self.caller.view());
+            self.queue.push(Effect::Push(help.into()));
+        }
+    }
+
+    fn ask_to_leave(&mut self) {
+        let top = self.stack.top().map(|layer| layer.id);
+        if self.leaving.is_some() && self.leaving == top {
+            self.over = Some(words::session::goodbye().to_owned());
+            return;
+        }
+        let [title, text, yes, no] = words::session::leave();
+        let card = Confirm::new(title, text, yes, no, Reply::leaving());
+        self.leaving = Some(self.push(card.into()));
+    }
+
+    fn redraw(&mut self) {
+        // A size that no terminal has: the next frame clears and draws all.
+        self.image = Image::blank(0, 0);
+    }
+
+    fn happened(&mut self, event: Event) {
+        if event == Event::SettingsChanged {
+            self.caller.settings = self.caller.bbs.settings();
+        }
+        let view = self.caller.view();
+        for layer in self.stack.iter_mut() {
+            layer.with(&mut self.queue, |s, asking| s.event(event, &view, asking));
+        }
+        self.is_dirty = true;
+        self.apply();
+    }
+
+    fn reload(&mut self) {
+        self.caller.settings = self.caller.bbs.settings();
+        let view = self.caller.view();
+        for layer in self.stack.iter_mut() {
+            layer.with(&mut self.queue, |s, asking| s.reload(&view, asking));
+        }
+        self.is_dirty = true;
+        self.apply();
+    }
+
+    fn answered(&mut self, answer: Result<(Id, Payload), JoinError>) {
+        let id = answer.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        let Some(place) = self.names.iter().position(|(call, ..)| *call == id) else {
+            return;
+        };
+        let (_, layer, name) = self.names.swap_remove(place);
+        match answer {
+            Ok((_, payload)) => self.queue.push(Effect::Send { layer, payload }),
+            Err(error) => {
+                tracing::error!("the call {name} broke down: {error}");
+                self.say(words::session::broke(), Tone::Bad);
+            }
+        }
+        self.is_dirty = true;
+        self.apply();
+    }
+
+    fn say(&mut self, text: &str, tone: Tone) {
+        let text = text.to_owned();
+        self.notice = Some(Notice { text, tone });
+        self.is_dirty = true;
+    }
+
+    fn push(&mut self, layer: Layer) -> LayerId {
+        let id = self.stack.push(layer);
+        self.timing.ticked = self.caller.bbs.clock.tick();
+        let view = self.caller.view();
+        if let Some(layer) = self.stack.get_mut(id) {
+            layer.with(&mut self.queue, |s, asking| s.start(&view, asking));
+        }
+        id
+    }
+
+    /// Does what was asked for, and what that asks for.
+    fn apply(&mut self) {
+        while !self.queue.is_empty() && !self.is_over() {
+            for effect in std::mem::take(&mut self.queue) {
+                self.effect(effect);
+            }
+            if self.stack.len() == 0 && self.queue.is_empty() && !self.is_over() {
+                self.over = Some(words::session::goodbye().to_owned());
+            }
+        }
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        match effect {
+            Effect::Call { layer, name, begin } => {
+                let Caller {
+                    bbs, visit, actor, ..
+                } = &self.caller;
+                let call = begin(Arc::clone(bbs), actor.clone(), Arc::clone(visit));
+                let id = self.calls.spawn(call).id();
+                self.names.push((id, layer, name));
+            }
+            Effect::Send {
+                layer: LayerId::SESSION,
+                ..
+            } => self.over = Some(words::session::goodbye().to_owned()),
+            Effect::Send { layer, payload } => {
+                let view = self.caller.view();
+                if let Some(layer) = self.stack.get_mut(layer) {
+                    layer.with(&mut self.queue, |s, asking| {
+                        s.message(payload, &view, asking);
+                    });
+                }
+            }
+            Effect::Push(layer) => {
+                self.push(layer);
+            }
+            Effect::Replace(old, layer) => {
+                self.stack.pop(old);
+                self.push(layer);
+            }
+            Effect::Reset(layer) => {
+                self.stack.clear();
+                self.push(layer);
+            }
+            Effect::Pop(layer) => self.stack.pop(layer),
+            Effect::Notice(notice) => self.notice = Some(notice),
+            Effect::Bell => self.rings = true,
+            Effect::HangUp(farewell) => self.over = Some(farewell),
+            Effect::Become(actor) => self.caller.actor = actor,
+            Effect::Theme(theme) => self.caller.look.theme = theme,
+            Effect::Zone(zone) => self.caller.zone = zone,
+        }
+    }
+}
+
+/// Returns the time zone the client told, if it is one we know.
+fn zone_of(terminal: &Terminal) -> Option<Tz> {
+    let told = terminal.env.iter().find(|(name, _)| name == "TZ")?;
+    told.1.trim_start_matches(':').parse().ok()
+}

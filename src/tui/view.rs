@@ -6,6 +6,7 @@ use super::{Look, age, line::Size};
 use crate::{
     app::visit::Visit,
     domain::{actor::Actor, clock::Timestamp},
+    settings::Settings,
 };
 
 /// What a screen may read besides itself.
@@ -21,6 +22,8 @@ pub struct View<'a> {
     pub look: Look,
     /// Who the caller is, as last read.
     pub actor: &'a Actor,
+    /// The sysop's settings, as last read.
+    pub settings: &'a Settings,
     /// The call this session is.
     pub visit: &'a Visit,
 }

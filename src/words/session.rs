@@ -1,0 +1,49 @@
+//! What the interface itself says, whatever screen is open.
+
+/// Shown before a caller without a sign of life is hung up.
+pub fn still_there() -> &'static str {
+    "Are you still there? Any key keeps the line; in a minute it is let go."
+}
+
+/// To a caller who gave no sign of life.
+pub fn idle() -> &'static str {
+    "Nobody touched a key for a while, so the line was let go. Call again any time.\n"
+}
+
+/// To a caller who left.
+pub fn goodbye() -> &'static str {
+    "Goodbye, and thank you for calling.\n"
+}
+
+/// When a call broke down.
+pub fn broke() -> &'static str {
+    "That failed on our side, and the sysop will see it in the log. Try again."
+}
+
+/// When a paste was longer than any text may be.
+pub fn paste_cut() -> &'static str {
+    "That was too long to paste whole: only the first 64 KiB are here."
+}
+
+/// When a great deal was typed at once where keys are commands.
+pub fn burst() -> &'static str {
+    "That looked like a paste, so none of the rest was taken for keys."
+}
+
+/// Title, consequence and the two keys of the question before leaving.
+pub fn leave() -> [&'static str; 4] {
+    [
+        "Leave?",
+        "The line is let go. What you have not sent yet is not kept.",
+        "leave",
+        "stay",
+    ]
+}
+
+/// On a terminal that is too small to draw on.
+pub fn too_small(least: (u16, u16), actual: (u16, u16)) -> String {
+    format!(
+        "This board needs {}x{}; your terminal is {}x{}.",
+        least.0, least.1, actual.0, actual.1
+    )
+}
