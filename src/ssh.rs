@@ -21,7 +21,7 @@ pub use config::Timers;
 pub use exec::{LONGEST_INPUT, Reply, Stdin, TooLong};
 pub use hostkey::{HostKey, HostKeyError};
 pub use limit::DoorLimits;
-pub use listener::{BindError, Server, Setup};
+pub use listener::{BindError, Listeners, Server, Setup};
 
 use crate::{
     domain::{door::DoorName, key::VerifiedKey},

@@ -1,10 +1,7 @@
 //! The board's own key: made once, kept for ever. It does not decide whether a
 //! new one may be made; its caller says so.
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use ssh_key::{HashAlg, LineEnding, PrivateKey, private::Ed25519Keypair};
 
@@ -89,10 +86,10 @@ impl HostKey {
     }
 
     /// Returns the line for a caller's `known_hosts`, for a board at `host` and
-    /// the port of `address`.
-    pub fn known_hosts_line(&self, host: &str, address: SocketAddr) -> String {
+    /// `port`.
+    pub fn known_hosts_line(&self, host: &str, port: u16) -> String {
         // Port 22 is written without brackets.
-        let host = match address.port() {
+        let host = match port {
             22 => host.to_owned(),
             port => format!("[{host}]:{port}"),
         };
@@ -109,7 +106,7 @@ impl HostKey {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, net::Ipv4Addr};
+    use std::fs;
 
     use super::*;
     use crate::domain::entropy::OsEntropy;
@@ -139,10 +136,9 @@ mod tests {
     fn the_known_hosts_line_names_the_port() {
         let dir = tempfile::tempdir().unwrap();
         let key = HostKey::load(dir.path(), Missing::Make, &OsEntropy).unwrap();
-        let address = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let line = key.known_hosts_line("board.example", address(2222));
+        let line = key.known_hosts_line("board.example", 2222);
         assert!(line.starts_with("[board.example]:2222 ssh-ed25519 AAAA"));
-        let line = key.known_hosts_line("board.example", address(22));
+        let line = key.known_hosts_line("board.example", 22);
         assert!(line.starts_with("board.example ssh-ed25519 AAAA"));
     }
 }

@@ -29,7 +29,7 @@ const BACKLOG: i32 = 1024;
 /// What a server is made of.
 pub struct Setup {
     /// Where it listens.
-    pub addresses: Vec<SocketAddr>,
+    pub listeners: Listeners,
     /// Its own key.
     pub host_key: HostKey,
     /// Its timers.
@@ -51,6 +51,32 @@ pub struct BindError {
     pub reason: io::Error,
 }
 
+/// Sockets that callers can already knock at; the kernel keeps them waiting
+/// until a server is started.
+#[derive(Debug)]
+pub struct Listeners {
+    sockets: Vec<TcpListener>,
+    addresses: Vec<SocketAddr>,
+}
+
+impl Listeners {
+    /// Binds every address.
+    pub fn bind(addresses: &[SocketAddr]) -> Result<Self, BindError> {
+        let bound = addresses.iter().map(|&address| {
+            bind(address)
+                .and_then(|socket| Ok((socket.local_addr()?, socket)))
+                .map_err(|reason| BindError { address, reason })
+        });
+        let (addresses, sockets) = bound.collect::<Result<_, _>>()?;
+        Ok(Self { sockets, addresses })
+    }
+
+    /// Returns where they listen, with the ports the system chose.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+}
+
 /// The SSH server, listening.
 #[derive(Debug)]
 pub struct Server {
@@ -61,16 +87,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Binds every address, and serves `board` there.
-    pub fn start(setup: Setup, board: Arc<dyn Board>) -> Result<Self, BindError> {
-        let mut listeners = Vec::new();
-        let mut addresses = Vec::new();
-        for address in setup.addresses {
-            let bound = bind(address).and_then(|listener| Ok((listener.local_addr()?, listener)));
-            let (local, listener) = bound.map_err(|reason| BindError { address, reason })?;
-            addresses.push(local);
-            listeners.push(listener);
-        }
+    /// Serves `board`.
+    pub fn start(setup: Setup, board: Arc<dyn Board>) -> Self {
         let (closing, cut) = (CancellationToken::new(), CancellationToken::new());
         let shared = Arc::new(Shared {
             config: Arc::new(config::server(setup.host_key, &setup.timers)),
@@ -80,15 +98,16 @@ impl Server {
             cut: cut.clone(),
         });
         let door = Door::new(setup.clock, setup.entropy);
-        Ok(Self {
+        let Listeners { sockets, addresses } = setup.listeners;
+        Self {
             addresses,
             closing,
             cut,
-            running: tokio::spawn(run(shared, door, listeners)),
-        })
+            running: tokio::spawn(run(shared, door, sockets)),
+        }
     }
 
-    /// Returns where it listens, with the ports the system chose.
+    /// Returns where it listens.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }

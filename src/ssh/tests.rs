@@ -121,13 +121,13 @@ impl Board for Doorman {
 fn serve(timers: Timers, limits: DoorLimits) -> Server {
     let dir = tempfile::tempdir().unwrap();
     let setup = Setup {
-        addresses: vec![(Ipv4Addr::LOCALHOST, 0).into()],
+        listeners: Listeners::bind(&[(Ipv4Addr::LOCALHOST, 0).into()]).unwrap(),
         host_key: HostKey::load(dir.path(), Missing::Make, &OsEntropy).unwrap(),
         timers,
         clock: Arc::new(SystemClock::start()),
         entropy: Arc::new(OsEntropy),
     };
-    Server::start(setup, Arc::new(Doorman { limits })).unwrap()
+    Server::start(setup, Arc::new(Doorman { limits }))
 }
 
 fn usual() -> Server {
