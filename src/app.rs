@@ -1,34 +1,306 @@
-//! Not written yet.
+//! The use cases: who may do what to the board, and what follows. Each is a
+//! plain function over one transaction; the async shell around it only carries.
 
+pub mod account;
+pub mod claim;
+pub mod door;
+mod guess;
+pub mod hub;
+pub mod invite;
+pub mod jobs;
+pub mod login;
+pub mod operator;
+pub mod password;
+pub mod queue;
+pub mod registration;
+pub mod setting;
 pub mod visit;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
-use tokio::sync::broadcast;
+use tokio::sync::watch;
 
 use crate::{
-    domain::{clock::Clock, event::Event},
+    domain::{
+        account::{Role, Status},
+        actor::{Actor, Applicant, Member},
+        clock::Clock,
+        code::ServerKey,
+        entropy::{self, Entropy},
+        id::AccountId,
+        key::PublicKey,
+        policy::{Capability, Permit, Standing, permit},
+        refusal::Refusal,
+    },
     settings::Settings,
+    store::{self, Create, Fault, OpenError, Read, Store, Tx, View, account::Account},
 };
 
-/// The board.
-pub struct Bbs {
+use hub::Hub;
+use password::Hasher;
+
+/// A use case that did not do what it was asked for.
+#[derive(Clone, Debug)]
+pub enum Stop {
+    /// A rule said no. Nothing is written but counters.
+    Refused(Refusal),
+    /// Something broke. Nothing is written at all.
+    Broken(Broken),
+}
+
+/// A fault, and the reference under which the log has it.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    /// What broke.
+    pub fault: Fault,
+    /// Four symbols to find it in the log.
+    pub reference: String,
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Broken(Broken {
+            fault,
+            reference: String::new(),
+        })
+    }
+}
+
+/// How a use case ends for its caller.
+pub type Ruling<T> = Result<T, Stop>;
+
+/// What a board is opened with.
+#[derive(Clone)]
+pub struct Setup {
     /// Time.
     pub clock: Arc<dyn Clock>,
-    /// What happened.
-    pub hub: broadcast::Sender<Event>,
-    /// What the sysop set.
-    pub settings: Arc<Settings>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// The key of the codes' hashes.
+    pub server_key: ServerKey,
+    /// How callers reach the board, for lines that are shown.
+    pub address: Address,
+    /// Keys that may claim the board while nobody runs it.
+    pub sysop_keys: Vec<PublicKey>,
+}
+
+impl std::fmt::Debug for Setup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Setup")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How callers reach the board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// The host's name.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+impl Address {
+    /// Returns the line somebody types to call with that user name.
+    pub fn line(&self, user: &str) -> String {
+        match self.port {
+            // The port every client assumes.
+            22 => format!("ssh {user}@{}", self.host),
+            port => format!("ssh -p {port} {user}@{}", self.host),
+        }
+    }
+}
+
+/// The board: everything a session or a command needs.
+pub struct Bbs {
+    store: Store,
+    setup: Setup,
+    settings: watch::Sender<Arc<Settings>>,
+    hub: Arc<Hub>,
+    hasher: Hasher,
+}
+
+impl std::fmt::Debug for Bbs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Bbs")
+    }
 }
 
 impl Bbs {
-    /// Listens.
-    pub fn events(&self) -> broadcast::Receiver<Event> {
-        self.hub.subscribe()
+    /// Opens the board in `file`, or makes it.
+    pub async fn open(file: &Path, create: Create, setup: Setup) -> Result<Arc<Self>, OpenError> {
+        let hub = Arc::new(Hub::new());
+        let publish = Arc::clone(&hub);
+        let clock = Arc::clone(&setup.clock);
+        let store = Store::open(
+            file,
+            create,
+            clock,
+            Box::new(move |event| publish.tell(event)),
+        )?;
+        let settings = store.read(setting::load).await?;
+        Ok(Arc::new(Self {
+            store,
+            setup,
+            settings: watch::Sender::new(Arc::new(settings)),
+            hub,
+            hasher: Hasher::new(),
+        }))
     }
 
-    /// Reads.
-    pub fn settings(&self) -> Arc<Settings> {
-        Arc::clone(&self.settings)
+    /// Stops writing and notes the clean stop.
+    pub async fn close(&self) {
+        self.store.close().await;
     }
+
+    /// Returns the settings as they stand.
+    pub fn settings(&self) -> Arc<Settings> {
+        self.settings.borrow().clone()
+    }
+
+    /// Returns who is on line, and the events.
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    /// Returns the clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.setup.clock.as_ref()
+    }
+
+    /// Returns chance.
+    pub fn entropy(&self) -> &dyn Entropy {
+        self.setup.entropy.as_ref()
+    }
+
+    /// Returns how callers reach the board.
+    pub fn address(&self) -> &Address {
+        &self.setup.address
+    }
+
+    /// Carries out a use case in one transaction. A refusal commits what it has
+    /// counted; a fault leaves nothing.
+    async fn decide<T: Send + 'static>(
+        &self,
+        case: impl FnOnce(&Tx<'_>) -> Ruling<T> + Send + 'static,
+    ) -> Ruling<T> {
+        let ruled = self.store.write(move |tx| match case(tx) {
+            Ok(done) => Ok(Ok(done)),
+            Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
+            Err(Stop::Broken(broken)) => Err(broken.fault),
+        });
+        match ruled.await {
+            Ok(ruling) => ruling.map_err(Stop::Refused),
+            Err(fault) => Err(self.broken(fault)),
+        }
+    }
+
+    /// Answers a question from one state of the board.
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&View<'_>) -> Ruling<T> + Send + 'static,
+    ) -> Ruling<T> {
+        let answered = self.store.read(move |view| match question(view) {
+            Ok(done) => Ok(Ok(done)),
+            Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
+            Err(Stop::Broken(broken)) => Err(broken.fault),
+        });
+        match answered.await {
+            Ok(answer) => answer.map_err(Stop::Refused),
+            Err(fault) => Err(self.broken(fault)),
+        }
+    }
+
+    /// Logs a fault under a reference that the caller is told.
+    fn broken(&self, fault: Fault) -> Stop {
+        let [a, b] = entropy::bytes(self.entropy());
+        let reference = format!("{a:02x}{b:02x}");
+        if matches!(fault, Fault::Busy | Fault::Closed) {
+            tracing::warn!(%fault, %reference, "a use case was not carried out");
+        } else {
+            tracing::error!(%fault, %reference, "a use case broke");
+        }
+        Stop::Broken(Broken { fault, reference })
+    }
+}
+
+/// Returns who is asking, as they stand in this transaction.
+fn standing(read: &impl Read, actor: &Actor) -> Result<Standing, Fault> {
+    let id = match actor {
+        Actor::Guest => return Ok(Standing::Guest),
+        Actor::Console { uid } => return Ok(Standing::Console { uid: *uid }),
+        Actor::Applicant(Applicant { id, .. }) | Actor::Member(Member { id, .. }) => *id,
+    };
+    Ok(match store::account::by_id(read, id)? {
+        None => Standing::Guest,
+        Some(Account {
+            id,
+            handle,
+            status,
+            role,
+            ..
+        }) => Standing::Account {
+            id,
+            handle,
+            status,
+            role,
+        },
+    })
+}
+
+/// Returns the permit, or the refusal: the only door to privileged writes.
+fn authorize(
+    read: &impl Read,
+    actor: &Actor,
+    capability: Capability,
+    settings: &Settings,
+) -> Ruling<Permit> {
+    let who = standing(read, actor)?;
+    permit(&who, capability, settings.delegation()).ok_or_else(|| Refusal::NotAllowed.into())
+}
+
+/// Returns the account of an actor that has one, as it stands in this
+/// transaction.
+fn own(read: &impl Read, actor: &Actor) -> Ruling<Account> {
+    let id = actor.account().ok_or(Refusal::NotAllowed)?;
+    store::account::by_id(read, id)?.ok_or_else(|| Refusal::Gone.into())
+}
+
+/// Returns the actor an account is after a correct credential.
+fn actor_of(account: &Account) -> Actor {
+    let (id, handle) = (account.id, account.handle.clone());
+    match account.status {
+        Status::Active => Actor::Member(Member {
+            id,
+            handle,
+            role: account.role,
+        }),
+        status => Actor::Applicant(Applicant { id, handle, status }),
+    }
+}
+
+/// Whether somebody runs this board.
+fn is_claimed(read: &impl Read) -> Result<bool, Fault> {
+    Ok(store::account::active_sysops(read, None)? > 0)
+}
+
+/// Returns how an account is named in records.
+fn object(id: AccountId, handle: &impl std::fmt::Display) -> String {
+    format!("account {id} {handle}")
+}
+
+/// Refuses to take the last active sysop away.
+fn spare_last_sysop(read: &impl Read, account: &Account) -> Ruling<()> {
+    let is_one = account.role == Role::Sysop && account.status == Status::Active;
+    if is_one && store::account::active_sysops(read, Some(account.id))? == 0 {
+        return Err(Refusal::LastSysop.into());
+    }
+    Ok(())
 }

@@ -36,12 +36,15 @@ const BATCH: usize = 256;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A transaction in progress: reads, writes, and the events of its commit.
-#[derive(Debug)]
 pub struct Tx<'a> {
     connection: &'a Connection,
     events: RefCell<Vec<Event>>,
+    after: RefCell<Vec<After>>,
     now: Timestamp,
 }
+
+/// What is done on the writer's thread once a job is committed.
+type After = Box<dyn FnOnce() + Send>;
 
 impl Tx<'_> {
     /// The moment of this transaction; one for all its rows.
@@ -55,6 +58,20 @@ impl Tx<'_> {
         if !events.contains(&event) {
             events.push(event);
         }
+    }
+
+    /// Does `what` if and when this commits, before any event is out. It runs
+    /// on the writer's thread and must not block.
+    pub fn after_commit(&self, what: impl FnOnce() + Send + 'static) {
+        self.after.borrow_mut().push(Box::new(what));
+    }
+}
+
+impl std::fmt::Debug for Tx<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tx")
+            .field("now", &self.now)
+            .finish_non_exhaustive()
     }
 }
 
@@ -220,6 +237,14 @@ pub(super) fn panic_text(panic: &(dyn Any + Send)) -> String {
         .unwrap_or_else(|| "unknown".to_owned())
 }
 
+/// What a transaction's jobs have left to do once it is decided.
+#[derive(Default)]
+struct Done {
+    replies: Vec<Reply>,
+    events: Vec<Event>,
+    after: Vec<After>,
+}
+
 struct Loop {
     connection: Connection,
     clock: Arc<dyn Clock>,
@@ -287,40 +312,37 @@ impl Loop {
             waiting.for_each(|job| (job.refuse)(fault.clone()));
             return;
         }
-        let mut replies = Vec::new();
-        let mut events = Vec::new();
+        let mut done = Done::default();
         let mut sound = Ok(());
         while sound.is_ok()
             && let Some(job) = waiting.next()
         {
             if job.stage.leave_queue(Stage::STARTED) {
-                sound = self.one(*job, &mut replies, &mut events);
+                sound = self.one(*job, &mut done);
             }
         }
         let committed =
             sound.and_then(|()| self.connection.execute_batch("COMMIT").map_err(Fault::from));
         match &committed {
-            Ok(()) => events.into_iter().for_each(&self.publish),
+            Ok(()) => {
+                done.after.into_iter().for_each(|what| what());
+                done.events.into_iter().for_each(&self.publish);
+            }
             Err(fault) => {
                 if !self.connection.is_autocommit() {
                     self.connection.execute_batch("ROLLBACK").ok();
                 }
-                tracing::error!(%fault, jobs = replies.len(), "a commit failed: nothing was written");
+                tracing::error!(%fault, jobs = done.replies.len(), "a commit failed: nothing was written");
             }
         }
-        replies
+        done.replies
             .into_iter()
-            .for_each(|reply: Reply| reply(committed.clone()));
+            .for_each(|reply| reply(committed.clone()));
     }
 
     /// Runs one job inside its savepoint. An error means that the transaction
     /// is lost, and with it every job before this one.
-    fn one(
-        &self,
-        job: Job,
-        replies: &mut Vec<Reply>,
-        events: &mut Vec<Event>,
-    ) -> Result<(), Fault> {
+    fn one(&self, job: Job, done: &mut Done) -> Result<(), Fault> {
         if let Err(error) = self.connection.execute_batch("SAVEPOINT job") {
             let fault = Fault::from(error);
             (job.refuse)(fault.clone());
@@ -329,10 +351,11 @@ impl Loop {
         let tx = Tx {
             connection: &self.connection,
             events: RefCell::default(),
+            after: RefCell::default(),
             now: self.clock.now(),
         };
         let Ran { reply, result } = (job.run)(&tx);
-        replies.push(reply);
+        done.replies.push(reply);
         // A full disk, among others, ends the whole transaction by itself, and
         // the next statement would commit alone.
         if self.connection.is_autocommit() {
@@ -342,7 +365,8 @@ impl Loop {
         }
         if result.is_ok() {
             self.connection.execute_batch("RELEASE job")?;
-            events.append(&mut tx.events.into_inner());
+            done.events.append(&mut tx.events.into_inner());
+            done.after.append(&mut tx.after.into_inner());
         } else {
             self.connection
                 .execute_batch("ROLLBACK TO job; RELEASE job")?;

@@ -1,0 +1,458 @@
+//! One's own account: keys, password, address, sessions, request.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use super::{
+    Bbs, Ruling, authorize,
+    hub::{Present, Which},
+    login::{Login, note_key_call},
+    object, own,
+    password::{Password, Personal, Verdict},
+    registration::read_message,
+    setting::current,
+    visit::Visit,
+};
+use crate::{
+    domain::{
+        account::{Status, Transition},
+        actor::Actor,
+        code::{Code, Purpose},
+        email::Email,
+        event::Event,
+        id::{AccountId, KeyId, SessionId},
+        key::{PublicKey, VerifiedKey},
+        policy::{Capability, Permit},
+        refusal::Refusal,
+        secret::Secret,
+    },
+    store::{
+        self, Fault, Read, Tx,
+        account::Account,
+        audit::{Act, record},
+        key::{Key, Standing},
+        request::Request,
+    },
+};
+
+/// Keys an account may have.
+const KEYS: usize = 10;
+
+/// How long a key line works.
+const KEY_LINE: TimeDelta = TimeDelta::minutes(10);
+
+/// Everything the Account screen shows.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// The account.
+    pub account: Account,
+    /// Its keys, oldest first.
+    pub keys: Vec<Key>,
+    /// Its request, if it made one.
+    pub request: Option<Request>,
+    /// Its sessions on line, longest first.
+    pub sessions: Vec<Present>,
+}
+
+/// Returns the permit to change one's own account.
+pub(super) fn may_edit_oneself(read: &impl Read, actor: &Actor) -> Ruling<Permit> {
+    authorize(read, actor, Capability::EditOneself, &current(read)?)
+}
+
+/// Writes an act on an account down and tells its sessions.
+pub(super) fn note(
+    tx: &Tx<'_>,
+    permit: &Permit,
+    account: &Account,
+    act: Act<'_>,
+) -> Result<(), Fault> {
+    let object = object(account.id, &account.handle);
+    record(
+        tx,
+        permit,
+        Act {
+            object: &object,
+            ..act
+        },
+    )?;
+    tx.emit(Event::AccountChanged(account.id));
+    Ok(())
+}
+
+/// Attaches a key that this connection proved; pasted claims to it end.
+pub(super) fn attach(
+    tx: &Tx<'_>,
+    permit: &Permit,
+    account: &Account,
+    key: &VerifiedKey,
+) -> Ruling<()> {
+    let print = key.key().fingerprint();
+    match store::key::owner(tx, &print)? {
+        Some(owner) if owner.id == account.id => return Err(Refusal::KeyYours.into()),
+        Some(_) => return Err(Refusal::KeyTaken.into()),
+        None => {}
+    }
+    // One's own claim to it becomes the proof.
+    store::key::end_claims(tx, &print)?;
+    room_for_key(tx, account.id)?;
+    store::key::insert(
+        tx,
+        account.id,
+        key.key(),
+        key.key().label().as_str(),
+        Standing::Proven,
+    )?;
+    note_added(tx, permit, account, Standing::Proven)
+}
+
+fn room_for_key(read: &impl Read, id: AccountId) -> Ruling<()> {
+    if store::key::of(read, id)?.len() >= KEYS {
+        return Err(Refusal::KeysFull.into());
+    }
+    Ok(())
+}
+
+fn note_added(tx: &Tx<'_>, permit: &Permit, account: &Account, how: Standing) -> Ruling<()> {
+    Ok(note(
+        tx,
+        permit,
+        account,
+        Act {
+            action: "key.add",
+            after: Some(how.name()),
+            ..Act::default()
+        },
+    )?)
+}
+
+/// Adds a key somebody wrote down: as a claim, or vouched for by an operator.
+pub(super) fn add_written(
+    tx: &Tx<'_>,
+    permit: &Permit,
+    account: &Account,
+    key: &PublicKey,
+    standing: Standing,
+) -> Ruling<()> {
+    let print = key.fingerprint().to_string();
+    if store::key::of(tx, account.id)?
+        .iter()
+        .any(|own| own.fingerprint == print)
+    {
+        return Err(Refusal::KeyYours.into());
+    }
+    // A claim is accepted without a word even if somebody has that key; only
+    // an operator's word could take it.
+    if standing != Standing::Pasted && store::key::owner(tx, &key.fingerprint())?.is_some() {
+        return Err(Refusal::KeyTaken.into());
+    }
+    room_for_key(tx, account.id)?;
+    store::key::insert(tx, account.id, key, key.label().as_str(), standing)?;
+    note_added(tx, permit, account, standing)
+}
+
+/// Removes a key, unless it is the only way in.
+pub(super) fn remove(tx: &Tx<'_>, permit: &Permit, account: &Account, id: KeyId) -> Ruling<()> {
+    let keys = store::key::of(tx, account.id)?;
+    let key = keys
+        .iter()
+        .find(|key| key.id == id)
+        .ok_or(Refusal::NoSuchKey)?;
+    let counts = |key: &Key| key.standing != Standing::Pasted;
+    if !account.has_password
+        && counts(key)
+        && keys.iter().filter(|other| counts(other)).count() == 1
+    {
+        return Err(Refusal::KeyLast.into());
+    }
+    store::key::remove(tx, account.id, id)?;
+    Ok(note(
+        tx,
+        permit,
+        account,
+        Act {
+            action: "key.remove",
+            before: Some(key.standing.name()),
+            ..Act::default()
+        },
+    )?)
+}
+
+impl Bbs {
+    /// Returns the caller's own account.
+    pub async fn own(&self, actor: &Actor) -> Ruling<Own> {
+        let actor = actor.clone();
+        let id = actor.account().ok_or(Refusal::NotAllowed)?;
+        let sessions = self.hub().everybody();
+        let sessions = sessions
+            .into_iter()
+            .filter(|one| one.actor.account() == Some(id))
+            .collect();
+        self.ask(move |view| {
+            let account = own(view, &actor)?;
+            Ok(Own {
+                keys: store::key::of(view, account.id)?,
+                request: store::request::of(view, account.id)?,
+                account,
+                sessions,
+            })
+        })
+        .await
+    }
+
+    /// Adds a pasted key to one's account: a claim until somebody comes with it.
+    pub async fn paste_key(&self, actor: &Actor, text: &str) -> Ruling<PublicKey> {
+        let key = PublicKey::parse(text).map_err(Refusal::KeyUnusable)?;
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            let permit = may_edit_oneself(tx, &actor)?;
+            add_written(tx, &permit, &own(tx, &actor)?, &key, Standing::Pasted)?;
+            Ok(key)
+        })
+        .await
+    }
+
+    /// Removes one of one's keys.
+    pub async fn remove_key(&self, actor: &Actor, id: KeyId) -> Ruling<()> {
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            let permit = may_edit_oneself(tx, &actor)?;
+            remove(tx, &permit, &own(tx, &actor)?, id)
+        })
+        .await
+    }
+
+    /// Returns a line that adds the key of another device, for ten minutes.
+    pub async fn mint_key_line(&self, actor: &Actor) -> Ruling<Secret<String>> {
+        let shape = self.settings().code_shape();
+        let code = Code::generate(self.entropy(), shape);
+        let hash = code.keyed_hash(Purpose::Key, &self.setup.server_key);
+        let line = self
+            .address()
+            .line(&format!("key-{}", code.expose_grouped(shape)));
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            may_edit_oneself(tx, &actor)?;
+            let account = own(tx, &actor)?;
+            room_for_key(tx, account.id)?;
+            let purpose = store::code::Purpose::Key(account.id);
+            store::code::put(tx, purpose, &hash, tx.now() + KEY_LINE)?;
+            Ok(Secret::new(line))
+        })
+        .await
+    }
+
+    /// Adds the key of this call to the account of a key line, and logs in.
+    pub async fn use_key_line(&self, visit: &Arc<Visit>, code: &Code) -> Ruling<Login> {
+        let hash = code.keyed_hash(Purpose::Key, &self.setup.server_key);
+        let visit = Arc::clone(visit);
+        self.decide(move |tx| {
+            let key = visit.key.as_ref().ok_or(Refusal::KeyNotProven)?;
+            let id = store::code::key_account(tx, &hash, tx.now())?;
+            let id = id.ok_or(Refusal::CodeUnusable)?;
+            let account = store::account::by_id(tx, id)?.ok_or(Refusal::CodeUnusable)?;
+            let permit = Permit::newcomer(account.id, &account.handle);
+            attach(tx, &permit, &account, key)?;
+            store::code::use_up(tx, &hash)?;
+            note_key_call(tx, &visit, id)?;
+            Ok(Login::of(account))
+        })
+        .await
+    }
+
+    /// Makes a pasted key the caller's: they came with it and said yes.
+    pub async fn confirm_pasted(&self, visit: &Arc<Visit>, id: AccountId) -> Ruling<Login> {
+        let visit = Arc::clone(visit);
+        self.decide(move |tx| {
+            let key = visit.key.as_ref().ok_or(Refusal::KeyNotProven)?;
+            let print = key.key().fingerprint();
+            if store::key::owner(tx, &print)?.is_some() {
+                return Err(Refusal::KeyTaken.into());
+            }
+            let account = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+            if !store::key::prove(tx, id, &print)? {
+                return Err(Refusal::NoSuchKey.into());
+            }
+            store::key::end_claims(tx, &print)?;
+            let permit = Permit::newcomer(id, &account.handle);
+            note(
+                tx,
+                &permit,
+                &account,
+                Act {
+                    action: "key.prove",
+                    ..Act::default()
+                },
+            )?;
+            note_key_call(tx, &visit, id)?;
+            Ok(Login::of(account))
+        })
+        .await
+    }
+
+    /// Changes or sets one's password. Whoever has one must know it.
+    pub async fn change_password(
+        &self,
+        actor: &Actor,
+        visit: &Visit,
+        old: &Secret<String>,
+        new: &Secret<String>,
+    ) -> Ruling<()> {
+        let asking = actor.clone();
+        let (account, hash) = self
+            .ask(move |view| {
+                may_edit_oneself(view, &asking)?;
+                let account = own(view, &asking)?;
+                let hash = store::account::password(view, account.id)?;
+                Ok((account, hash))
+            })
+            .await?;
+        if hash.is_some() {
+            let old = Password::enter(old).map_err(|_| Refusal::WrongPassword)?;
+            if self.verify(old, hash.clone()).await? == Verdict::Wrong {
+                let last = visit.tries.wrong_password();
+                return Err(if last {
+                    Refusal::WrongCredentialsLast
+                } else {
+                    Refusal::WrongPassword
+                }
+                .into());
+            }
+        }
+        let settings = self.settings();
+        let personal = Personal {
+            handle: account.handle.as_str(),
+            email: account.email.as_ref().map_or("", |email| email.as_str()),
+            site: settings.site_name.as_str(),
+        };
+        let new = self
+            .hash(Password::choose(new, personal, &settings)?)
+            .await?;
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            let permit = may_edit_oneself(tx, &actor)?;
+            let account = own(tx, &actor)?;
+            // What was verified must still be the password.
+            if store::account::password(tx, account.id)? != hash {
+                return Err(Refusal::WrongPassword.into());
+            }
+            store::account::set_password(tx, account.id, Some(&new))?;
+            store::guess::forgive(tx, &account.handle.key(), None)?;
+            note(
+                tx,
+                &permit,
+                &account,
+                Act {
+                    action: "password.change",
+                    ..Act::default()
+                },
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Replaces or removes one's address.
+    pub async fn change_email(&self, actor: &Actor, text: &str) -> Ruling<()> {
+        let email = self.check_email(text)?;
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            let permit = may_edit_oneself(tx, &actor)?;
+            let account = own(tx, &actor)?;
+            set_email(tx, &permit, &account, email.as_ref())
+        })
+        .await
+    }
+
+    /// Ends another of one's own sessions.
+    pub async fn end_session(&self, actor: &Actor, session: SessionId) -> Ruling<()> {
+        let id = actor.account().ok_or(Refusal::NotAllowed)?;
+        match self.hub().end(id, Which::One(session)) {
+            0 => Err(Refusal::Gone.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Replaces the message of one's request; the older wording stays for staff.
+    pub async fn edit_request(&self, actor: &Actor, text: &str) -> Ruling<()> {
+        let message = read_message(text)?;
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            let permit = may_edit_oneself(tx, &actor)?;
+            let account = own(tx, &actor)?;
+            if account.status != Status::Pending {
+                return Err(super::queue::conflict(&account, tx.now()).into());
+            }
+            store::request::edit(tx, account.id, message.as_str())?;
+            note(
+                tx,
+                &permit,
+                &account,
+                Act {
+                    action: "request.edit",
+                    ..Act::default()
+                },
+            )?;
+            tx.emit(Event::UsersChanged);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Takes one's request back (T9): handle, address and invite are free again.
+    pub async fn withdraw(&self, actor: &Actor) -> Ruling<()> {
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            let permit = may_edit_oneself(tx, &actor)?;
+            let account = own(tx, &actor)?;
+            if account.status.after(Transition::Withdraw).is_none() {
+                return Err(super::queue::conflict(&account, tx.now()).into());
+            }
+            store::invite::give_back(tx, account.id)?;
+            let object = object(account.id, &account.handle);
+            record(
+                tx,
+                &permit,
+                Act {
+                    action: "account.withdraw",
+                    object: &object,
+                    ..Act::default()
+                },
+            )?;
+            store::account::remove(tx, &account)?;
+            tx.emit(Event::AccountGone(account.id));
+            tx.emit(Event::UsersChanged);
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// Replaces or removes an account's address.
+pub(super) fn set_email(
+    tx: &Tx<'_>,
+    permit: &Permit,
+    account: &Account,
+    email: Option<&Email>,
+) -> Ruling<()> {
+    if let Some(email) = email
+        && current(tx)?.email_unique
+        && store::account::email_is_known(tx, email, Some(account.id))?
+    {
+        return Err(Refusal::EmailTaken.into());
+    }
+    store::account::set_email(tx, account.id, email)?;
+    note(
+        tx,
+        permit,
+        account,
+        Act {
+            action: "email.change",
+            // Never the address itself.
+            after: Some(if email.is_some() { "set" } else { "none" }),
+            ..Act::default()
+        },
+    )?;
+    tx.emit(Event::UsersChanged);
+    Ok(())
+}

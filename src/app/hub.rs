@@ -1,0 +1,260 @@
+//! Who is on line, and what live sessions are told. Nothing here is stored.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    domain::{
+        account::Role,
+        actor::{Actor, Member},
+        event::Event,
+        id::{AccountId, SessionId},
+        refusal::Refusal,
+        source::Source,
+    },
+    settings::Settings,
+};
+
+use super::visit::Visit;
+
+/// Events a slow session may be behind; then it reloads instead.
+const EVENTS: usize = 1024;
+
+/// One session on line.
+#[derive(Clone, Debug)]
+pub struct Present {
+    /// The session.
+    pub session: SessionId,
+    /// Who it is.
+    pub actor: Actor,
+    /// Where it comes from, unless that is exempt.
+    pub source: Option<Source>,
+    /// When it began, by the stop-watch.
+    pub began: Duration,
+    /// Which screen it shows.
+    pub place: String,
+    /// Its client and terminal.
+    pub client: String,
+    end: CancellationToken,
+}
+
+/// The meeting point of all sessions.
+#[derive(Debug)]
+pub struct Hub {
+    events: broadcast::Sender<Event>,
+    // A lock and no channel: every frame of a `who` list reads it, entries are
+    // small, and it is never held over an await.
+    present: Mutex<BTreeMap<SessionId, Present>>,
+}
+
+impl Hub {
+    /// Makes an empty one.
+    pub fn new() -> Self {
+        Self {
+            events: broadcast::Sender::new(EVENTS),
+            present: Mutex::default(),
+        }
+    }
+
+    fn present(&self) -> MutexGuard<'_, BTreeMap<SessionId, Present>> {
+        self.present.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells everybody.
+    pub fn tell(&self, event: Event) {
+        // Nobody may be listening.
+        self.events.send(event).ok();
+    }
+
+    /// Returns what will happen from now on.
+    pub fn listen(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// Lets a session in, as a stranger or as whoever its key says. It is on
+    /// line until the guard is dropped.
+    pub fn enter(
+        self: &std::sync::Arc<Self>,
+        visit: &Visit,
+        actor: Actor,
+        settings: &Settings,
+    ) -> Result<OnLine, Refusal> {
+        let mut present = self.present();
+        Self::admit(&present, visit, &actor, settings)?;
+        present.insert(
+            visit.session,
+            Present {
+                session: visit.session,
+                actor,
+                source: visit.source,
+                began: visit.began,
+                place: String::new(),
+                client: visit.client.as_str().to_owned(),
+                end: visit.end.clone(),
+            },
+        );
+        drop(present);
+        self.tell(Event::PresenceChanged);
+        Ok(OnLine {
+            hub: std::sync::Arc::clone(self),
+            session: visit.session,
+        })
+    }
+
+    /// Makes a session somebody's, or somebody else's.
+    pub fn become_actor(
+        &self,
+        visit: &Visit,
+        actor: Actor,
+        settings: &Settings,
+    ) -> Result<(), Refusal> {
+        let mut present = self.present();
+        Self::admit(&present, visit, &actor, settings)?;
+        if let Some(entry) = present.get_mut(&visit.session) {
+            entry.actor = actor;
+        }
+        drop(present);
+        self.tell(Event::PresenceChanged);
+        Ok(())
+    }
+
+    /// Says which screen a session shows.
+    pub fn is_at(&self, session: SessionId, place: &str) {
+        if let Some(entry) = self.present().get_mut(&session)
+            && entry.place != place
+        {
+            place.clone_into(&mut entry.place);
+        }
+    }
+
+    fn admit(
+        present: &BTreeMap<SessionId, Present>,
+        visit: &Visit,
+        actor: &Actor,
+        settings: &Settings,
+    ) -> Result<(), Refusal> {
+        let others = || {
+            present
+                .values()
+                .filter(|other| other.session != visit.session)
+        };
+        let count = |wanted: &dyn Fn(&Present) -> bool| {
+            u32::try_from(others().filter(|other| wanted(other)).count()).unwrap_or(u32::MAX)
+        };
+        if let Some(id) = actor.account() {
+            let own = count(&|other| other.actor.account() == Some(id));
+            if own >= settings.sessions_per_account {
+                return Err(Refusal::SessionsFull(settings.sessions_per_account));
+            }
+        }
+        let most = settings.sessions_max;
+        let room = if actor.is_staff() {
+            most
+        } else {
+            most.saturating_sub(settings.sessions_reserved_staff)
+        };
+        if count(&|_| true) >= room {
+            return Err(Refusal::LinesBusy);
+        }
+        if actor.account().is_none() {
+            // Multiplied first: a percentage of few lines is still some.
+            let strangers =
+                (u64::from(most) * u64::from(settings.sessions_strangers_percent)).div_ceil(100);
+            if u64::from(count(&|other| other.actor.account().is_none())) >= strangers {
+                return Err(Refusal::LinesBusy);
+            }
+        }
+        if let Some(source) = visit.source
+            && count(&|other| other.source == Some(source)) >= settings.sessions_per_source
+        {
+            return Err(Refusal::LinesBusy);
+        }
+        Ok(())
+    }
+
+    /// Returns everybody on line, longest first.
+    pub fn everybody(&self) -> Vec<Present> {
+        self.present().values().cloned().collect()
+    }
+
+    /// Returns how many sessions are on line.
+    pub fn count(&self) -> usize {
+        self.present().len()
+    }
+
+    /// Whether an account is on line.
+    pub fn is_on_line(&self, id: AccountId) -> bool {
+        self.present()
+            .values()
+            .any(|other| other.actor.account() == Some(id))
+    }
+
+    /// Returns the handle of a sysop who is on line.
+    pub fn sysop_on_line(&self) -> Option<String> {
+        self.present()
+            .values()
+            .find_map(|other| match &other.actor {
+                Actor::Member(Member {
+                    handle,
+                    role: Role::Sysop,
+                    ..
+                }) => Some(handle.to_string()),
+                _ => None,
+            })
+    }
+
+    /// Ends sessions of an account: one, or all but one. Returns how many.
+    pub fn end(&self, id: AccountId, which: Which) -> usize {
+        let present = self.present();
+        let ending = present.values().filter(|other| {
+            other.actor.account() == Some(id)
+                && match which {
+                    Which::All => true,
+                    Which::One(session) => other.session == session,
+                    Which::AllBut(session) => other.session != session,
+                }
+        });
+        ending.inspect(|other| other.end.cancel()).count()
+    }
+
+    fn leave(&self, session: SessionId) {
+        self.present().remove(&session);
+        self.tell(Event::PresenceChanged);
+    }
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Which sessions of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Every one.
+    All,
+    /// This one.
+    One(SessionId),
+    /// Every one but this.
+    AllBut(SessionId),
+}
+
+/// A session's presence; it leaves when this is dropped.
+#[derive(Debug)]
+pub struct OnLine {
+    hub: std::sync::Arc<Hub>,
+    session: SessionId,
+}
+
+impl Drop for OnLine {
+    fn drop(&mut self) {
+        self.hub.leave(self.session);
+    }
+}

@@ -1,0 +1,102 @@
+//! What the board does by itself: suspensions that end, and forgetting where
+//! callers came from.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
+
+use super::{Bbs, Ruling, account, setting::current};
+use crate::{
+    domain::{
+        account::{Status, Transition},
+        event::Event,
+        policy::{Capability, Permit},
+    },
+    store::{self, account::Move, audit::Act},
+};
+
+/// How often the jobs look. A suspension may last that much longer.
+const EVERY: Duration = Duration::from_secs(60);
+
+impl Bbs {
+    /// Runs the jobs until `stop`.
+    pub async fn run_jobs(self: Arc<Self>, stop: CancellationToken) {
+        let mut forget_in = 0_u32;
+        loop {
+            // A fault is logged where it happened; the next round tries again.
+            self.end_suspensions().await.ok();
+            if forget_in == 0 {
+                self.forget_sources().await.ok();
+                // Once an hour is often enough for a bound in days.
+                forget_in = 60;
+            }
+            forget_in -= 1;
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(EVERY) => {}
+            }
+        }
+    }
+
+    /// Lets those in again whose suspension is over (T13).
+    pub async fn end_suspensions(&self) -> Ruling<usize> {
+        let now = self.clock().now();
+        let over = self
+            .ask(move |view| Ok(store::account::ended_suspensions(view, now)?))
+            .await?;
+        if over.is_empty() {
+            return Ok(0);
+        }
+        self.decide(move |tx| {
+            let permit = Permit::board(Capability::ManageUsers);
+            let mut ended = 0;
+            for id in over {
+                let Some(from) = store::account::by_id(tx, id)? else {
+                    continue;
+                };
+                let due = from.status_until.is_some_and(|end| end <= tx.now());
+                if !due || from.status.after(Transition::Reactivate).is_none() {
+                    continue;
+                }
+                let to = Status::Active;
+                let step = Move {
+                    from: &from,
+                    to,
+                    reason: None,
+                    until: None,
+                };
+                if store::account::transit(tx, &permit, step)? {
+                    account::note(
+                        tx,
+                        &permit,
+                        &from,
+                        Act {
+                            action: "account.reactivate",
+                            before: Some(from.status.name()),
+                            after: Some(to.name()),
+                            ..Act::default()
+                        },
+                    )?;
+                    tx.emit(Event::InvitesChanged(Some(id)));
+                    ended += 1;
+                }
+            }
+            tx.emit(Event::UsersChanged);
+            Ok(ended)
+        })
+        .await
+    }
+
+    /// Forgets sources and counters after their days.
+    pub async fn forget_sources(&self) -> Ruling<()> {
+        self.decide(|tx| {
+            let days = current(tx)?.source_keep_days;
+            Ok(store::guess::forget_before(
+                tx,
+                tx.now() - TimeDelta::days(days.into()),
+            )?)
+        })
+        .await
+    }
+}

@@ -1,0 +1,565 @@
+//! The USERS tab's use cases: looking at accounts and deciding about them.
+
+use super::{
+    Bbs, Ruling, account, authorize,
+    hub::{Hub, Which},
+    object,
+    registration::any_email,
+    setting::current,
+    spare_last_sysop,
+};
+use crate::{
+    domain::{
+        account::{After, Role, Status, Transition, named},
+        actor::Actor,
+        clock::Timestamp,
+        event::Event,
+        id::AccountId,
+        policy::{Capability, Permit},
+        refusal::Refusal,
+        text::{Block, Line, TextProblem},
+    },
+    settings::Settings,
+    store::{
+        self, Read, Tx,
+        account::{Account, From, Listed, Move},
+        audit::{Act, record},
+        key::Key,
+        request::{Note, Request},
+    },
+};
+
+/// The statuses an account can have so far, in the order of the filters.
+pub const FILTERS: &[Status] = &[
+    Status::Pending,
+    Status::Active,
+    Status::Suspended,
+    Status::Rejected,
+];
+
+/// The longest note or reason.
+const NOTE: usize = 500;
+
+named! {
+    /// Why a request is rejected. The applicant is told in words.
+    Reason {
+        /// Nothing more to say.
+        Unspecified = "unspecified",
+        /// An advertisement.
+        Advertising = "advertising",
+        /// Says too little.
+        TooLittle = "too_little",
+        /// Does not fit the board.
+        OffTopic = "off_topic",
+        /// Has an account already.
+        Duplicate = "duplicate",
+        /// Broke the house rules before.
+        Conduct = "conduct",
+    }
+}
+
+impl Reason {
+    /// Returns what the applicant reads, if they are told.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Unspecified => "",
+            Self::Advertising => "This looked like advertising.",
+            Self::TooLittle => "The request said too little about you.",
+            Self::OffTopic => "This board may not be the right place for it.",
+            Self::Duplicate => "You seem to have an account here already.",
+            Self::Conduct => "The house rules were not kept before.",
+        }
+    }
+}
+
+/// Whether the applicant is told why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tell {
+    /// They read the reason when they call again.
+    Yes,
+    /// They read only that it was not accepted.
+    No,
+}
+
+/// A page of the USERS tab.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The rows, oldest first.
+    pub rows: Vec<Listed>,
+    /// How many there are in each filter.
+    pub counts: Vec<(Status, u32)>,
+    /// Whether the actor may decide, and manage.
+    pub powers: Powers,
+}
+
+/// What the actor may do in the USERS tab.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Powers {
+    /// Approve and reject.
+    pub decide: bool,
+    /// Everything else.
+    pub manage: bool,
+    /// See addresses and sources.
+    pub private: bool,
+}
+
+/// Something worth knowing before deciding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// Looks like these handles.
+    LooksLike(Vec<String>),
+    /// Came from where these came from.
+    SameSource(Vec<String>),
+    /// Shares a key with these, who were shut out.
+    KeyOfShutOut(Vec<String>),
+    /// Was decided about before: by whom, and how.
+    DecidedBefore(String),
+}
+
+/// Everything about one account that the actor may see.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// The account; without its address for those who may not see it.
+    pub account: Account,
+    /// What they wrote.
+    pub request: Option<Request>,
+    /// Their keys.
+    pub keys: Vec<Key>,
+    /// What staff noted.
+    pub notes: Vec<Note>,
+    /// What to know before deciding.
+    pub hints: Vec<Hint>,
+    /// Older wordings of the request.
+    pub history: Vec<(Timestamp, String)>,
+    /// Whether they are on the line now.
+    pub on_line: bool,
+    /// What the actor may do.
+    pub powers: Powers,
+}
+
+/// What to do to an account.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// T7.
+    Approve,
+    /// T8.
+    Reject {
+        /// Why.
+        reason: Reason,
+        /// Whether the applicant reads it.
+        tell: Tell,
+        /// In the sysop's own words, for the applicant.
+        text: String,
+        /// For staff only.
+        note: String,
+    },
+    /// T10.
+    Reopen,
+    /// T12.
+    Suspend {
+        /// Why; the caller reads it.
+        reason: String,
+        /// Until when; nothing is until somebody lifts it.
+        until: Option<Timestamp>,
+    },
+    /// T13.
+    Reactivate,
+    /// T17.
+    ChangeRole(Role),
+}
+
+impl Decision {
+    const fn transition(&self) -> Transition {
+        match self {
+            Self::Approve => Transition::Approve,
+            Self::Reject { .. } => Transition::Reject,
+            Self::Reopen => Transition::Reopen,
+            Self::Suspend { .. } => Transition::Suspend,
+            Self::Reactivate => Transition::Reactivate,
+            Self::ChangeRole(_) => Transition::ChangeRole,
+        }
+    }
+
+    const fn capability(&self) -> Capability {
+        match self {
+            Self::Approve | Self::Reject { .. } => Capability::Decide,
+            Self::Reopen | Self::Suspend { .. } | Self::Reactivate | Self::ChangeRole(_) => {
+                Capability::ManageUsers
+            }
+        }
+    }
+}
+
+/// What was decided, and about whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// The account as it stands now.
+    pub account: Account,
+    /// Whether they are on the line and see it at once.
+    pub on_line: bool,
+}
+
+/// Returns what a conflict says about an account as it stands.
+pub(super) fn conflict(account: &Account, now: Timestamp) -> Refusal {
+    Refusal::Conflict {
+        handle: account.handle.to_string(),
+        status: account.status,
+        by: account.status_by.clone(),
+        at: account.status_at,
+        now,
+    }
+}
+
+fn powers(read: &impl Read, actor: &Actor, settings: &Settings) -> Ruling<Powers> {
+    authorize(read, actor, Capability::SeeUsers, settings)?;
+    let may = |capability| authorize(read, actor, capability, settings).is_ok();
+    Ok(Powers {
+        decide: may(Capability::Decide),
+        manage: may(Capability::ManageUsers),
+        private: may(Capability::SeePrivate),
+    })
+}
+
+fn hide(account: &mut Account, powers: Powers) {
+    if !powers.private {
+        account.email = None;
+    }
+}
+
+impl Bbs {
+    /// Returns a page of accounts in a status, or those that begin with a text.
+    pub async fn list_users(
+        &self,
+        actor: &Actor,
+        status: Status,
+        prefix: &str,
+        from: From,
+        rows: u32,
+    ) -> Ruling<Page> {
+        let (actor, prefix) = (actor.clone(), prefix.trim().to_owned());
+        self.ask(move |view| {
+            let settings = current(view)?;
+            let powers = powers(view, &actor, &settings)?;
+            let mut listed = if prefix.is_empty() {
+                store::account::page(view, status, from, rows)?
+            } else {
+                store::account::find(view, status, &prefix, powers.private, rows)?
+            };
+            listed
+                .iter_mut()
+                .for_each(|row| hide(&mut row.account, powers));
+            let counts = FILTERS
+                .iter()
+                .map(|&status| Ok((status, store::account::count(view, status)?)))
+                .collect::<Result<_, store::Fault>>()?;
+            Ok(Page {
+                rows: listed,
+                counts,
+                powers,
+            })
+        })
+        .await
+    }
+
+    /// Returns how many requests wait, for whoever may decide about them.
+    pub async fn waiting(&self, actor: &Actor) -> Ruling<u32> {
+        let actor = actor.clone();
+        self.ask(move |view| {
+            authorize(view, &actor, Capability::Decide, &current(view)?)?;
+            Ok(store::account::count(view, Status::Pending)?)
+        })
+        .await
+    }
+
+    /// Returns everything about one account that the actor may see.
+    pub async fn user(&self, actor: &Actor, id: AccountId) -> Ruling<Detail> {
+        let (actor, on_line) = (actor.clone(), self.hub().is_on_line(id));
+        self.ask(move |view| {
+            let settings = current(view)?;
+            let powers = powers(view, &actor, &settings)?;
+            let mut account = store::account::by_id(view, id)?.ok_or(Refusal::Gone)?;
+            let hints = hints(view, &account, powers)?;
+            hide(&mut account, powers);
+            Ok(Detail {
+                request: store::request::of(view, id)?,
+                keys: store::key::of(view, id)?,
+                notes: store::request::notes(view, id)?,
+                history: store::request::history(view, id)?,
+                hints,
+                account,
+                on_line,
+                powers,
+            })
+        })
+        .await
+    }
+
+    /// Returns the account of a handle, for whoever may look at accounts.
+    pub async fn find_user(&self, actor: &Actor, handle: &str) -> Ruling<AccountId> {
+        let (actor, key) = (actor.clone(), handle.trim().to_lowercase());
+        self.ask(move |view| {
+            authorize(view, &actor, Capability::SeeUsers, &current(view)?)?;
+            let account = store::account::by_handle(view, &key)?;
+            Ok(account.ok_or(Refusal::NoSuchAccount)?.id)
+        })
+        .await
+    }
+
+    /// Carries out one row of the state machine, or says who was faster.
+    pub async fn decide_about(
+        &self,
+        actor: &Actor,
+        id: AccountId,
+        decision: Decision,
+    ) -> Ruling<Decided> {
+        let actor = actor.clone();
+        let account = self
+            .decide(move |tx| transit(tx, &actor, id, &decision))
+            .await?;
+        let on_line = self.hub().is_on_line(id);
+        Ok(Decided { account, on_line })
+    }
+
+    /// Writes a note that only staff read.
+    pub async fn note_about(&self, actor: &Actor, id: AccountId, text: &str) -> Ruling<()> {
+        let text = written(text)?.ok_or(Refusal::TextNeeded)?;
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
+            let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+            store::request::add_note(tx, id, permit.name(), &text)?;
+            let object = object(id, &about.handle);
+            record(
+                tx,
+                &permit,
+                Act {
+                    action: "note.add",
+                    object: &object,
+                    ..Act::default()
+                },
+            )?;
+            tx.emit(Event::UsersChanged);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Replaces or removes somebody's address.
+    pub async fn edit_email_of(&self, actor: &Actor, id: AccountId, text: &str) -> Ruling<()> {
+        let email = any_email(text)?;
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
+            let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+            account::set_email(tx, &permit, &about, email.as_ref())
+        })
+        .await
+    }
+
+    /// Ends somebody's sessions and returns how many.
+    pub async fn end_sessions_of(&self, actor: &Actor, id: AccountId) -> Ruling<usize> {
+        let (actor, hub) = (actor.clone(), std::sync::Arc::clone(self.hub()));
+        self.decide(move |tx| {
+            let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
+            let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+            note_sessions(tx, &permit, &about, &hub)
+        })
+        .await
+    }
+}
+
+fn note_sessions(tx: &Tx<'_>, permit: &Permit, about: &Account, hub: &Hub) -> Ruling<usize> {
+    let object = object(about.id, &about.handle);
+    record(
+        tx,
+        permit,
+        Act {
+            action: "sessions.end",
+            object: &object,
+            ..Act::default()
+        },
+    )?;
+    Ok(hub.end(about.id, Which::All))
+}
+
+/// Reads a note or reason; nothing is nothing.
+fn written(text: &str) -> Result<Option<String>, Refusal> {
+    match Block::parse(text, NOTE) {
+        Ok(text) => Ok(Some(text.as_str().to_owned())),
+        Err(TextProblem::Empty) => Ok(None),
+        Err(TextProblem::TooLong { max }) => Err(Refusal::TextLong(max)),
+    }
+}
+
+/// Re-reads the actor, checks the guards, and moves the account if it still
+/// stands where the table wants it.
+fn transit(tx: &Tx<'_>, actor: &Actor, id: AccountId, decision: &Decision) -> Ruling<Account> {
+    let permit = authorize(tx, actor, decision.capability(), &current(tx)?)?;
+    let account = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+    let Some(After::Stands(to)) = account.status.after(decision.transition()) else {
+        return Err(conflict(&account, tx.now()).into());
+    };
+    guard(tx, &permit, &account, decision)?;
+    let (reason, until, note) = particulars(tx, decision)?;
+    let before = match decision {
+        Decision::ChangeRole(_) => account.role.name(),
+        _ => account.status.name(),
+    };
+    let after = match decision {
+        Decision::ChangeRole(role) => role.name(),
+        _ => to.name(),
+    };
+    let moved = match decision {
+        Decision::ChangeRole(role) => store::account::set_role(tx, &account, *role)?,
+        _ => {
+            let reason = reason.as_deref();
+            store::account::transit(
+                tx,
+                &permit,
+                Move {
+                    from: &account,
+                    to,
+                    reason,
+                    until,
+                },
+            )?
+        }
+    };
+    if !moved {
+        return Err(conflict(&account, tx.now()).into());
+    }
+    if let Some(note) = note {
+        store::request::add_note(tx, id, permit.name(), &note)?;
+    }
+    account::note(
+        tx,
+        &permit,
+        &account,
+        Act {
+            action: action(decision),
+            before: Some(before),
+            after: Some(after),
+            reason: match decision {
+                Decision::Reject { reason, .. } => Some(reason.name()),
+                _ => None,
+            },
+            ..Act::default()
+        },
+    )?;
+    tx.emit(Event::UsersChanged);
+    // A change of status or role freezes or thaws the invites of that account.
+    tx.emit(Event::InvitesChanged(Some(id)));
+    store::account::by_id(tx, id)?.ok_or_else(|| Refusal::Gone.into())
+}
+
+const fn action(decision: &Decision) -> &'static str {
+    match decision {
+        Decision::Approve => "account.approve",
+        Decision::Reject { .. } => "account.reject",
+        Decision::Reopen => "account.reopen",
+        Decision::Suspend { .. } => "account.suspend",
+        Decision::Reactivate => "account.reactivate",
+        Decision::ChangeRole(_) => "account.role",
+    }
+}
+
+/// The guards of the table.
+fn guard(tx: &Tx<'_>, permit: &Permit, account: &Account, decision: &Decision) -> Ruling<()> {
+    let oneself = permit.account() == Some(account.id);
+    match decision {
+        Decision::Approve if is_second_account(tx, permit, account)? => {
+            Err(Refusal::NotOneself.into())
+        }
+        Decision::Suspend { .. } | Decision::ChangeRole(_) if oneself => {
+            Err(Refusal::NotOneself.into())
+        }
+        Decision::Suspend { .. } => spare_last_sysop(tx, account),
+        Decision::ChangeRole(role) if *role != Role::Sysop => spare_last_sysop(tx, account),
+        _ => Ok(()),
+    }
+}
+
+/// Whether an account is plainly the actor's own second one: same address, or
+/// a key that the actor has.
+fn is_second_account(read: &impl Read, permit: &Permit, account: &Account) -> Ruling<bool> {
+    let Some(id) = permit.account() else {
+        return Ok(false);
+    };
+    let Some(own) = store::account::by_id(read, id)? else {
+        return Ok(false);
+    };
+    let email = |account: &Account| account.email.as_ref().map(|email| email.key().to_owned());
+    if email(&own).is_some() && email(&own) == email(account) {
+        return Ok(true);
+    }
+    let mine = store::key::of(read, id)?;
+    let theirs = store::key::of(read, account.id)?;
+    Ok(theirs
+        .iter()
+        .any(|key| mine.iter().any(|own| own.fingerprint == key.fingerprint)))
+}
+
+/// What a decision leaves behind besides the status.
+type Particulars = (Option<String>, Option<Timestamp>, Option<String>);
+
+fn particulars(tx: &Tx<'_>, decision: &Decision) -> Result<Particulars, Refusal> {
+    Ok(match decision {
+        Decision::Reject {
+            reason,
+            tell,
+            text,
+            note,
+        } => {
+            let told = match (written(text)?, reason) {
+                (Some(text), _) => Some(text),
+                (None, Reason::Unspecified) => None,
+                (None, reason) => Some(reason.words().to_owned()),
+            };
+            (told.filter(|_| *tell == Tell::Yes), None, written(note)?)
+        }
+        Decision::Suspend { reason, until } => {
+            let reason = Line::parse(reason, NOTE).map_err(|problem| match problem {
+                TextProblem::Empty => Refusal::ReasonNeeded,
+                TextProblem::TooLong { max } => Refusal::TextLong(max),
+            })?;
+            (
+                Some(reason.as_str().to_owned()),
+                until.filter(|end| *end > tx.now()),
+                None,
+            )
+        }
+        Decision::Approve | Decision::Reopen | Decision::Reactivate | Decision::ChangeRole(_) => {
+            (None, None, None)
+        }
+    })
+}
+
+fn hints(read: &impl Read, account: &Account, powers: Powers) -> Ruling<Vec<Hint>> {
+    let mut hints = Vec::new();
+    let mut add = |handles: Vec<String>, hint: fn(Vec<String>) -> Hint| {
+        if !handles.is_empty() {
+            hints.push(hint(handles));
+        }
+    };
+    let skeleton = account.handle.skeleton();
+    add(
+        store::account::look_alikes(read, &skeleton, account.id)?,
+        Hint::LooksLike,
+    );
+    add(
+        store::key::shared_with_shut_out(read, account.id)?,
+        Hint::KeyOfShutOut,
+    );
+    if powers.private {
+        add(
+            store::account::from_same_source(read, account.id)?,
+            Hint::SameSource,
+        );
+    }
+    if account.status == Status::Pending
+        && let Some(by) = &account.status_by
+    {
+        hints.push(Hint::DecidedBefore(by.clone()));
+    }
+    Ok(hints)
+}

@@ -1,0 +1,532 @@
+//! Joining (spec §2, §3, §5): looks before the leap, and the one transaction
+//! that makes an account. A code is used if and only if an account exists
+//! because of it.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::{
+    Bbs, Ruling, Stop, account,
+    claim::{Claim, Proof},
+    door::read_code,
+    guess, is_claimed,
+    login::{Login, note_call},
+    object,
+    password::{Password, Personal},
+    setting::current,
+    visit::Visit,
+};
+use crate::{
+    domain::{
+        account::{Origin, Role, Status},
+        code::{Code, Purpose},
+        email::Email,
+        event::Event,
+        handle::{Claiming, Handle, is_reserved},
+        policy::Permit,
+        refusal::Refusal,
+        registration::{Admits, Mode},
+        secret::Secret,
+        text::{Block, Line},
+    },
+    settings::{Key, Settings},
+    store::{
+        self, Read, Tx,
+        audit::{Act, record},
+        invite::{Invite, State},
+    },
+};
+
+/// The longest message to the sysops, in characters.
+pub const MESSAGE: usize = 1000;
+/// The longest answer to a question.
+pub const ANSWER: usize = 300;
+
+/// What a code would do, before anything is filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// Who made it; nobody is the operator.
+    pub inviter: Option<String>,
+    /// What happens to whoever registers with it.
+    pub admits: Admits,
+}
+
+/// What the wizard sends, as it was typed.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// The wizard's own number: a repeated submit finds the first result.
+    pub submission: [u8; 16],
+    /// The mode the wizard has shown.
+    pub mode: Mode,
+    /// The right to be the first sysop.
+    pub claim: Option<Proof>,
+    /// The invite code; empty is none.
+    pub code: Secret<String>,
+    /// The handle.
+    pub handle: String,
+    /// Whether the key of this call becomes a way in.
+    pub keep_key: KeepKey,
+    /// The password; empty is none.
+    pub password: Secret<String>,
+    /// The address; empty is none.
+    pub email: String,
+    /// The message to the sysops.
+    pub message: String,
+    /// The answers to the sysop's questions, in their order.
+    pub answers: Vec<String>,
+    /// The board's name and contact, from whoever claims it.
+    pub site: Option<(String, String)>,
+}
+
+/// Whether the key of this call becomes a way in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeepKey {
+    /// It does, if there is one.
+    Yes,
+    /// It does not.
+    No,
+}
+
+impl Bbs {
+    /// Says what a code would do. Wrong ones are counted like those of a submit.
+    pub async fn preview_code(&self, visit: &Arc<Visit>, text: &str) -> Ruling<Preview> {
+        let code = read_code(text, self.settings().code_shape())?;
+        let hash = code.keyed_hash(Purpose::Invite, &self.setup.server_key);
+        let visit = Arc::clone(visit);
+        self.decide(move |tx| {
+            let settings = current(tx)?;
+            let invite = live_invite(tx, &hash, &settings, &visit, Refusal::CodeUnusable)?;
+            Ok(Preview {
+                admits: settings.admission().outcome(Some(invite.admission)),
+                inviter: invite.issuer.map(|issuer| issuer.handle),
+            })
+        })
+        .await
+    }
+
+    /// Counts a wrong code that was found out elsewhere and returns the answer.
+    pub(super) async fn count_wrong_code(&self, visit: &Visit) -> Ruling<Refusal> {
+        // Only the counters' owner goes into the transaction.
+        let (last, source) = (visit.tries.wrong_code(), visit.source);
+        self.decide(move |tx| Ok(guess::wrong_code_of(tx, source, last)?))
+            .await
+    }
+
+    /// Says whether a handle is legal and free. At most twenty looks a call.
+    pub async fn check_handle(
+        &self,
+        visit: &Visit,
+        text: &str,
+        claiming: Claiming,
+    ) -> Ruling<Handle> {
+        let handle = Handle::parse(text.trim()).map_err(|_| Refusal::HandleShape)?;
+        if visit.tries.looked_at_handle() {
+            return Err(Refusal::HandlesSpent.into());
+        }
+        self.ask(move |view| {
+            free_handle(view, &handle, claiming, &current(view)?)?;
+            Ok(handle)
+        })
+        .await
+    }
+
+    /// Says whether an address would do, but not whether somebody has it.
+    pub fn check_email(&self, text: &str) -> Result<Option<Email>, Refusal> {
+        allowed_email(text, &self.settings())
+    }
+
+    /// Says whether a password would do.
+    pub fn check_password(
+        &self,
+        text: &Secret<String>,
+        handle: &str,
+        email: &str,
+    ) -> Result<(), Refusal> {
+        let settings = self.settings();
+        let personal = Personal {
+            handle,
+            email,
+            site: settings.site_name.as_str(),
+        };
+        Password::choose(text, personal, &settings).map(|_| ())
+    }
+
+    /// Makes the account, or says why not and leaves everything as it was.
+    pub async fn register(&self, visit: &Arc<Visit>, form: Form) -> Ruling<Login> {
+        let settings = self.settings();
+        let handle = Handle::parse(form.handle.trim()).map_err(|_| Refusal::HandleShape)?;
+        let claim = form
+            .claim
+            .as_ref()
+            .map(|proof| self.claim(visit, proof))
+            .transpose()?;
+        let email = match claim {
+            // A claim stands outside the rules for addresses.
+            Some(_) => any_email(&form.email)?,
+            None => allowed_email(&form.email, &settings)?,
+        };
+        let code = match form.code.expose().trim() {
+            "" => None,
+            _ if claim.is_some() => None,
+            text => Some(read_code(text, settings.code_shape())?),
+        };
+        let password = match form.password.expose().as_str() {
+            "" => None,
+            _ => {
+                let site = settings.site_name.as_str();
+                let personal = Personal {
+                    handle: handle.as_str(),
+                    email: &form.email,
+                    site,
+                };
+                let chosen = Password::choose(&form.password, personal, &settings)?;
+                Some(self.hash(chosen).await?)
+            }
+        };
+        let submission = Submission {
+            hash: code
+                .as_ref()
+                .map(|code: &Code| code.keyed_hash(Purpose::Invite, &self.setup.server_key)),
+            handle,
+            email,
+            password,
+            claim,
+            form,
+            visit: Arc::clone(visit),
+            publish: self.settings.clone(),
+        };
+        self.decide(move |tx| submission.commit(tx)).await
+    }
+}
+
+/// A form whose parts are read and whose password is hashed.
+struct Submission {
+    form: Form,
+    handle: Handle,
+    email: Option<Email>,
+    password: Option<String>,
+    hash: Option<[u8; 32]>,
+    claim: Option<Claim>,
+    visit: Arc<Visit>,
+    publish: watch::Sender<Arc<Settings>>,
+}
+
+/// How an account begins.
+struct Beginning {
+    status: Status,
+    role: Role,
+    origin: Origin,
+    invite: Option<Invite>,
+}
+
+impl Submission {
+    /// Decides and writes, in this order: mode, handle, address, key, and only
+    /// then the code (K3).
+    fn commit(&self, tx: &Tx<'_>) -> Ruling<Login> {
+        if let Some(first) = store::account::by_submission(tx, &self.form.submission)? {
+            return Ok(Login::of(first));
+        }
+        let settings = current(tx)?;
+        let beginning = self.beginning(tx, &settings)?;
+        let claiming = if self.claim.is_some() {
+            Claiming::Yes
+        } else {
+            Claiming::No
+        };
+        free_handle(tx, &self.handle, claiming, &settings).map_err(|stop| match stop {
+            Stop::Refused(Refusal::HandleTaken) => Refusal::HandleStopped.into(),
+            other => other,
+        })?;
+        if let Some(email) = &self.email
+            && settings.email_unique
+            && store::account::email_is_known(tx, email, None)?
+        {
+            return Err(Refusal::EmailTaken.into());
+        }
+        let key = self
+            .visit
+            .key
+            .as_ref()
+            .filter(|_| self.form.keep_key == KeepKey::Yes);
+        if let Some(key) = key
+            && store::key::owner(tx, &key.key().fingerprint())?.is_some()
+        {
+            return Err(Refusal::KeyTaken.into());
+        }
+        if key.is_none() && self.password.is_none() {
+            return Err(Refusal::NoWayIn.into());
+        }
+        let (message, answers) = self.request(&beginning, &settings)?;
+        if let Some(claim) = &self.claim {
+            claim.use_up(tx)?;
+        }
+        if let Some(hash) = &self.hash
+            && !store::invite::use_once(tx, hash, settings.delegation().invite)?
+        {
+            return Err(Refusal::CodeStopped.into());
+        }
+        let source = self.visit.source.map(|source| source.to_string());
+        let id = store::account::insert(
+            tx,
+            &store::account::New {
+                handle: &self.handle,
+                status: beginning.status,
+                role: beginning.role,
+                origin: beginning.origin,
+                email: self.email.as_ref(),
+                password: self.password.as_deref(),
+                invite: beginning.invite.as_ref().map(|invite| invite.id),
+                invited_by: beginning
+                    .invite
+                    .as_ref()
+                    .and_then(|i| i.issuer.as_ref())
+                    .map(|i| i.id),
+                submission: Some(&self.form.submission),
+                source: source.as_deref(),
+            },
+        )?;
+        let permit = Permit::newcomer(id, &self.handle);
+        let made = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+        if let Some(key) = key {
+            account::attach(tx, &permit, &made, key)?;
+        }
+        if let Some(invite) = &beginning.invite {
+            store::invite::redeemed(tx, invite.id, id)?;
+            tx.emit(Event::InvitesChanged(
+                invite.issuer.as_ref().map(|issuer| issuer.id),
+            ));
+        }
+        if let Some(message) = message {
+            let client = self.visit.client.as_str();
+            store::request::insert(tx, id, message.as_str(), &answers, client)?;
+        }
+        self.name_the_board(tx, &permit, &settings)?;
+        record(
+            tx,
+            &permit,
+            Act {
+                action: "account.register",
+                object: &object(id, &self.handle),
+                before: None,
+                after: Some(beginning.status.name()),
+                reason: beginning.invite.as_ref().map(Invite::number).as_deref(),
+            },
+        )?;
+        note_call(tx, &self.visit, id)?;
+        if beginning.status == Status::Pending {
+            tx.emit(Event::RequestWaits(id));
+        }
+        tx.emit(Event::UsersChanged);
+        Ok(Login::of(made))
+    }
+
+    /// Decides how the account begins (the table of spec §2).
+    fn beginning(&self, tx: &Tx<'_>, settings: &Settings) -> Ruling<Beginning> {
+        if self.claim.is_some() {
+            // Looked at before anything is written: a refusal commits.
+            self.named_board(settings)?;
+            let (status, role, origin) = (Status::Active, Role::Sysop, Origin::Claim);
+            return Ok(Beginning {
+                status,
+                role,
+                origin,
+                invite: None,
+            });
+        }
+        if !is_claimed(tx)? {
+            return Err(Refusal::Unclaimed.into());
+        }
+        if settings.registration_paused {
+            return Err(Refusal::Paused(settings.registration_note.as_str().to_owned()).into());
+        }
+        if settings.registration_mode != self.form.mode {
+            return Err(Refusal::ModeChanged(settings.registration_mode).into());
+        }
+        let invite = match &self.hash {
+            None => None,
+            Some(hash) => Some(live_invite(
+                tx,
+                hash,
+                settings,
+                &self.visit,
+                Refusal::CodeStopped,
+            )?),
+        };
+        let admission = invite.as_ref().map(|invite| invite.admission);
+        let Some(status) = settings.admission().outcome(admission).status() else {
+            return Err(match settings.registration_mode {
+                Mode::InviteOnly => Refusal::CodeNeeded,
+                Mode::Closed | Mode::Open | Mode::SysopApproved => Refusal::Closed,
+            }
+            .into());
+        };
+        if status == Status::Pending && invite.is_none() {
+            self.queue_has_room(tx, settings)?;
+        }
+        let origin = match (&invite, status) {
+            (Some(_), _) => Origin::Invite,
+            (None, Status::Pending) => Origin::Request,
+            (None, _) => Origin::Open,
+        };
+        let role = invite.as_ref().map_or(Role::User, |invite| invite.role);
+        Ok(Beginning {
+            status,
+            role,
+            origin,
+            invite,
+        })
+    }
+
+    /// Refuses strangers when the queue is full; invites pass, so that one
+    /// stranger can't close the door.
+    fn queue_has_room(&self, tx: &Tx<'_>, settings: &Settings) -> Ruling<()> {
+        if store::account::count(tx, Status::Pending)? >= settings.queue_backlog_max {
+            return Err(Refusal::BacklogFull.into());
+        }
+        if let Some(source) = self.visit.source
+            && store::account::pending_from(tx, &source.to_string())?
+                >= settings.queue_per_source_max
+        {
+            return Err(Refusal::BacklogFull.into());
+        }
+        Ok(())
+    }
+
+    /// Reads the message and answers, where somebody decides.
+    fn request(
+        &self,
+        beginning: &Beginning,
+        settings: &Settings,
+    ) -> Ruling<(Option<Block>, Vec<(String, String)>)> {
+        if beginning.status != Status::Pending {
+            return Ok((None, Vec::new()));
+        }
+        let message = read_message(&self.form.message)?;
+        let answers = settings.request_questions.0.iter().zip(&self.form.answers);
+        let answers = answers.map(|(question, answer)| {
+            (
+                question.as_str().to_owned(),
+                Line::cut(answer, ANSWER).as_str().to_owned(),
+            )
+        });
+        Ok((Some(message), answers.collect()))
+    }
+
+    /// Returns the settings as whoever claims the board names it.
+    fn named_board(&self, settings: &Settings) -> Result<Settings, Refusal> {
+        let mut settings = settings.clone();
+        if let Some((name, contact)) = &self.form.site {
+            settings
+                .set(Key::SiteName, name)
+                .map_err(Refusal::SettingRefused)?;
+            settings
+                .set(Key::SiteContact, contact)
+                .map_err(Refusal::SettingRefused)?;
+        }
+        Ok(settings)
+    }
+
+    /// Keeps what whoever claims the board calls it.
+    fn name_the_board(&self, tx: &Tx<'_>, permit: &Permit, settings: &Settings) -> Ruling<()> {
+        if self.claim.is_none() || self.form.site.is_none() {
+            return Ok(());
+        }
+        let named = self.named_board(settings)?;
+        for key in [Key::SiteName, Key::SiteContact] {
+            store::setting::put(tx, key.name(), &named.show(key), permit.name())?;
+        }
+        let publish = self.publish.clone();
+        tx.after_commit(move || {
+            publish.send_replace(Arc::new(named));
+        });
+        tx.emit(Event::SettingsChanged);
+        Ok(())
+    }
+}
+
+/// Reads a message to the sysops.
+pub(super) fn read_message(text: &str) -> Result<Block, Refusal> {
+    use crate::domain::text::TextProblem;
+    Block::parse(text, MESSAGE).map_err(|problem| match problem {
+        TextProblem::Empty => Refusal::MessageNeeded,
+        TextProblem::TooLong { max } => Refusal::TextLong(max),
+    })
+}
+
+/// Returns the invite of a code if it can be used now. One that exists and
+/// can't is refused as `over`; unknown ones are counted as guesses.
+fn live_invite(
+    tx: &Tx<'_>,
+    hash: &[u8],
+    settings: &Settings,
+    visit: &Visit,
+    over: Refusal,
+) -> Ruling<Invite> {
+    if !settings.invitations_enabled {
+        return Err(Refusal::InvitationsOff.into());
+    }
+    let Some(invite) = store::invite::by_hash(tx, hash)? else {
+        return Err(guess::wrong_code(tx, visit)?.into());
+    };
+    let now = tx.now();
+    let early = invite.not_before.is_some_and(|start| start > now);
+    if early || invite.state(now, settings.delegation().invite) != State::Live {
+        return Err(over.into());
+    }
+    Ok(invite)
+}
+
+/// Refuses handles that are taken, reserved, or look like staff (H1, H5, H6).
+pub(super) fn free_handle(
+    read: &impl Read,
+    handle: &Handle,
+    claiming: Claiming,
+    settings: &Settings,
+) -> Ruling<()> {
+    if !settings.handle_pattern.allows(handle.as_str()) {
+        return Err(Refusal::HandlePattern.into());
+    }
+    if is_reserved(handle, settings.site_name.as_str(), claiming)
+        || store::account::by_handle(read, &handle.key())?.is_some()
+        || store::account::staff_looks_like(read, &handle.skeleton())?
+    {
+        return Err(Refusal::HandleTaken.into());
+    }
+    Ok(())
+}
+
+/// Reads an address, or none.
+pub(super) fn any_email(text: &str) -> Result<Option<Email>, Refusal> {
+    match text.trim() {
+        "" => Ok(None),
+        text => Email::parse(text)
+            .map(Some)
+            .map_err(|_| Refusal::EmailShape),
+    }
+}
+
+/// Reads an address and holds it to the sysop's rules.
+fn allowed_email(text: &str, settings: &Settings) -> Result<Option<Email>, Refusal> {
+    let Some(email) = any_email(text)? else {
+        // With an allow list the address is required where a sysop decides.
+        let listed = !settings.email_allow_domains.is_empty()
+            && settings.registration_mode == Mode::SysopApproved;
+        let needed = settings.email_required || listed;
+        return if needed {
+            Err(Refusal::EmailNeeded)
+        } else {
+            Ok(None)
+        };
+    };
+    let covered = |domains: &[crate::domain::email::DomainName]| {
+        domains.iter().any(|domain| domain.covers(&email))
+    };
+    let allowed = settings.email_allow_domains.is_empty() || covered(&settings.email_allow_domains);
+    if !allowed || covered(&settings.email_deny_domains) {
+        return Err(Refusal::EmailDomain(
+            settings.site_contact.as_str().to_owned(),
+        ));
+    }
+    Ok(Some(email))
+}
