@@ -175,6 +175,11 @@ impl Bbs {
         self.setup.clock.as_ref()
     }
 
+    /// Returns the clock, to keep.
+    pub fn clock_shared(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.setup.clock)
+    }
+
     /// Returns chance.
     pub fn entropy(&self) -> &dyn Entropy {
         self.setup.entropy.as_ref()

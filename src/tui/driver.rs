@@ -25,7 +25,7 @@ const PARTING: Duration = Duration::from_secs(2);
 /// every way out.
 pub async fn run(parts: Parts, first: Layer, mut line: Line) -> String {
     // On the heap: every byte here is paid for by everybody on line.
-    let clock = std::sync::Arc::clone(&parts.bbs.clock);
+    let clock = parts.bbs.clock_shared();
     let mut session = Box::new(Session::open(parts, first));
     let mut armed = session.deadline();
     let mut timer = pin!(sleep(armed.saturating_sub(clock.tick())));

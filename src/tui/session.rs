@@ -93,7 +93,7 @@ struct Caller {
 impl Caller {
     fn view(&self) -> View<'_> {
         View {
-            now: self.bbs.clock.now(),
+            now: self.bbs.clock().now(),
             zone: self.zone,
             size: self.size,
             look: self.look,
@@ -130,10 +130,10 @@ impl Session {
         let caps = Caps::judge(&terminal.term, &terminal.env);
         let settings = bbs.settings();
         let zone = zone_of(&terminal).unwrap_or(settings.time_zone);
-        let now = bbs.clock.tick();
+        let now = bbs.clock().tick();
         let mut session = Self {
             // Before the first screen loads anything: no change is missed.
-            events: bbs.events(),
+            events: bbs.hub().listen(),
             caller: Caller {
                 bbs,
                 visit,
@@ -189,7 +189,7 @@ impl Session {
 
     /// Takes bytes from the client.
     pub fn feed(&mut self, bytes: &[u8]) {
-        let now = self.caller.bbs.clock.tick();
+        let now = self.caller.bbs.clock().tick();
         self.timing.begun = now;
         let mut burst = 0;
         for byte in bytes {
@@ -238,7 +238,7 @@ impl Session {
 
     /// Does what is due at a moment of the stop-watch.
     pub fn wake(&mut self, at: Duration) {
-        let at = at.max(self.caller.bbs.clock.tick());
+        let at = at.max(self.caller.bbs.clock().tick());
         if let Some(patience) = self.decoder.patience()
             && self.timing.begun + patience <= at
             && let Some(input) = self.decoder.flush()
@@ -453,7 +453,7 @@ impl Session {
 
     fn push(&mut self, layer: Layer) -> LayerId {
         let id = self.stack.push(layer);
-        self.timing.ticked = self.caller.bbs.clock.tick();
+        self.timing.ticked = self.caller.bbs.clock().tick();
         let view = self.caller.view();
         if let Some(layer) = self.stack.get_mut(id) {
             layer.with(&mut self.queue, |s, asking| s.start(&view, asking));
