@@ -9,6 +9,8 @@ pub mod effects;
 mod help;
 mod layer;
 pub mod line;
+pub mod route;
+pub mod say;
 mod scratch;
 pub mod screen;
 pub mod screens;

@@ -2,4 +2,7 @@
 //! It decides nothing.
 
 pub mod door;
+mod refusal;
 pub mod session;
+
+pub use refusal::{mode, refusal, span};

@@ -47,3 +47,18 @@ pub fn too_small(least: (u16, u16), actual: (u16, u16)) -> String {
         least.0, least.1, actual.0, actual.1
     )
 }
+
+/// W64: the store did not answer in time.
+pub fn busy() -> &'static str {
+    "The board is busy. Press Enter to try again; nothing was lost."
+}
+
+/// The disk is full, or the file can't be written.
+pub fn cannot_write() -> &'static str {
+    "The board can't write to its disk just now. Reading works; nothing was lost. Try later."
+}
+
+/// W66: carries the reference under which the log has it.
+pub fn wrong(reference: &str) -> String {
+    format!("Something went wrong (ref {reference}). Nothing was saved.")
+}

@@ -1,0 +1,225 @@
+//! What callers and operators read when a use case says no (texts W01-W66 of
+//! the registration spec, and their like).
+
+use std::time::Duration;
+
+use crate::domain::{
+    account::Status,
+    key::KeyProblem,
+    refusal::{Refusal, Weakness},
+    registration::Mode,
+};
+
+/// Returns the sentence for a refusal.
+pub fn refusal(refusal: &Refusal) -> String {
+    use Refusal as R;
+    match refusal {
+        R::Paused(note) if note.is_empty() => "Registration is paused.".into(),
+        R::Paused(note) => format!("Registration is paused: {note}"),
+        R::BacklogFull => {
+            "We have more requests than we can read. Please try again in a few days.".into()
+        }
+        R::TryLater => "Too many attempts from here. Try later.".into(),
+        R::Closed => "This board takes no new callers.".into(),
+        R::CodeTypo(shape) => format!("There is a typo in that code. Codes look like {shape}."),
+        R::CodeUnusable => "That invite can't be used. Ask the person who gave it to you.".into(),
+        R::CodeNeeded => "This board is by invitation. Enter your code.".into(),
+        R::CodesSpent => {
+            "That was the last try on this line. Check the code and call again.".into()
+        }
+        R::HandleShape => "Handles have 2-20 letters, digits, - or _; they begin with a letter \
+                           and end with a letter or digit."
+            .into(),
+        R::HandlePattern => {
+            "This board has a rule for handles, and that one doesn't fit it.".into()
+        }
+        R::HandleTaken => "That handle isn't available.".into(),
+        R::HandlesSpent => "You have looked at many handles. Call again to try more.".into(),
+        R::EmailShape => "That doesn't look like an e-mail address.".into(),
+        R::EmailDomain(contact) if contact.is_empty() => {
+            "This board only accepts addresses from certain domains. Ask whoever runs it.".into()
+        }
+        R::EmailDomain(contact) => {
+            format!("This board only accepts addresses from certain domains. Ask {contact}.")
+        }
+        R::EmailNeeded => "This board needs an e-mail address to reach you.".into(),
+        R::PasswordShort(least) => {
+            format!("Use at least {least} characters; a few words are best.")
+        }
+        R::PasswordLong => "That is longer than 256 characters.".into(),
+        R::PasswordCharacters => "That has characters a password can't have, such as a tab.".into(),
+        R::PasswordEasy(why) => format!("This password is easy to guess: {}.", weakness(*why)),
+        R::PasswordsDiffer => "The two passwords differ.".into(),
+        R::NoWayIn => "Without a key you need a password, or there is no way back in.".into(),
+        R::KeyUnusable(problem) => format!("This isn't a key I can use: {}.", key(*problem)),
+        R::KeyTaken => {
+            "This key already belongs to an account here. Log in with it, or go on without it."
+                .into()
+        }
+        R::KeyYours => "You have this key already.".into(),
+        R::KeysFull => "Ten keys are the most. Remove one first.".into(),
+        R::KeyLast => {
+            "This is your only way in. Add another key or a password first, then remove it.".into()
+        }
+        R::KeyNotProven => {
+            "You came without a key. Call from the device whose key you want to add.".into()
+        }
+        R::MessageNeeded => "Tell the sysops in a sentence or two why you'd like to join.".into(),
+        R::TextLong(most) => format!("That is too long: {most} characters at most."),
+        R::TextNeeded => "Write something here first.".into(),
+        R::CodeStopped => "Meanwhile your invite stopped working. Nothing was saved; enter \
+                           another one - the rest of your form is still here."
+            .into(),
+        R::HandleStopped => "Meanwhile somebody took that handle. Nothing was saved; choose \
+                             another one - the rest of your form is still here."
+            .into(),
+        R::ModeChanged(now) => {
+            format!(
+                "The sysop changed how registration works while you were typing: {}",
+                mode(*now)
+            )
+        }
+        R::EmailTaken => "An account with these details can't be made. If you already asked, \
+                          log in to change your request; or leave the address empty."
+            .into(),
+        R::Unclaimed => {
+            "Nobody runs this board yet, so nobody could let you in. Try again later.".into()
+        }
+        R::WrongCredentials => "Handle and password don't match.".into(),
+        R::WrongCredentialsLast => {
+            "Handle and password don't match. That was the last try on this line; call again."
+                .into()
+        }
+        R::PasswordWait(wait) => {
+            format!(
+                "Too many wrong passwords. Try again in {}; a key gets in at once.",
+                span(*wait)
+            )
+        }
+        R::HashingBusy => "The board is busy. Press Enter to try again; nothing was lost.".into(),
+        R::WrongPassword => "That isn't your present password.".into(),
+        R::NotAllowed => "You may not do that, or not any more.".into(),
+        R::NoSuchAccount => "Nobody here has that handle.".into(),
+        R::NoSuchInvite => "There is no invite of that number.".into(),
+        R::NoSuchKey => "That account has no such key.".into(),
+        R::Conflict {
+            handle,
+            status,
+            by,
+            at,
+            now,
+        } => {
+            let ago = (*now - *at).to_std().unwrap_or_default();
+            match by {
+                Some(by) => format!("{by} {} {handle} {} ago.", did(*status), span(ago)),
+                None => format!("{handle} is {status}, so that can't be done."),
+            }
+        }
+        R::Gone => "That is gone meanwhile.".into(),
+        R::NotOneself => "Somebody else has to do that for you.".into(),
+        R::LastSysop => "The board needs a sysop, and this is the last one.".into(),
+        R::ReasonNeeded => "Give a reason; the caller will read it.".into(),
+        R::InvitationsOff => "Invitations are switched off at present. No code is lost.".into(),
+        R::InvitesFull(most) => {
+            format!("You have {most} invites out already. Revoke one, or wait until one is used.")
+        }
+        R::InviterYoung(days) => format!("You can invite once you have been here {days} days."),
+        R::InviteBeyond(sentence) | R::SettingRefused(sentence) => sentence.clone(),
+        R::InviteOver => "That invite was revoked already.".into(),
+        R::SettingChanged { by, value } => {
+            format!("Meanwhile {by} changed this to \"{value}\". Look again before you save.")
+        }
+        R::LinesBusy => "All lines are busy. Please call again in a while.".into(),
+        R::SessionsFull(most) => {
+            format!("You are on line {most} times already. Hang up one of those first.")
+        }
+    }
+}
+
+/// Returns what a mode means for a newcomer.
+pub const fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Open => "anybody may join.",
+        Mode::InviteOnly => "joining takes an invite.",
+        Mode::SysopApproved => "a sysop reads every request.",
+        Mode::Closed => "nobody new is taken.",
+    }
+}
+
+/// Returns a span of time in words: `4 s`, `12 min`, `3 h`, `2 d`.
+pub fn span(span: Duration) -> String {
+    match span.as_secs() {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds @ 60..3_600 => format!("{} min", seconds / 60),
+        seconds @ 3_600..86_400 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} d", seconds / 86_400),
+    }
+}
+
+const fn did(status: Status) -> &'static str {
+    match status {
+        Status::Active => "let in",
+        Status::Rejected => "rejected",
+        Status::Suspended => "suspended",
+        Status::Pending => "reopened",
+        Status::Unverified | Status::Deleted => "changed",
+    }
+}
+
+const fn weakness(why: Weakness) -> &'static str {
+    match why {
+        Weakness::Personal => "it has your name, address or the board's name in it",
+        Weakness::Repeated => "it repeats itself",
+        Weakness::Common => "it is among the first anybody would try",
+    }
+}
+
+const fn key(problem: KeyProblem) -> &'static str {
+    match problem {
+        KeyProblem::Unreadable => "it can't be read as a public key",
+        KeyProblem::PrivateKey => {
+            "it is a private key. Never show that to anybody; paste the .pub file"
+        }
+        KeyProblem::Certificate => "it is a certificate",
+        KeyProblem::TooShort => "it is too short; RSA needs 2048 bits",
+        KeyProblem::KindNotAccepted => "its kind isn't accepted; ed25519 is best",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_texts_of_the_spec_are_final() {
+        for (given, words) in [
+            (Refusal::HandleTaken, "That handle isn't available."),
+            (Refusal::PasswordsDiffer, "The two passwords differ."),
+            (
+                Refusal::PasswordShort(8),
+                "Use at least 8 characters; a few words are best.",
+            ),
+            (
+                Refusal::CodeNeeded,
+                "This board is by invitation. Enter your code.",
+            ),
+            (Refusal::Closed, "This board takes no new callers."),
+        ] {
+            assert_eq!(refusal(&given), words);
+        }
+    }
+
+    #[test]
+    fn a_conflict_says_who_did_what_and_when() {
+        use crate::domain::clock::Timestamp;
+        let at = Timestamp::UNIX_EPOCH;
+        let conflict = Refusal::Conflict {
+            handle: "newbie".into(),
+            status: Status::Active,
+            by: Some("opal".into()),
+            at,
+            now: at + Duration::from_secs(4),
+        };
+        assert_eq!(refusal(&conflict), "opal let in newbie 4 s ago.");
+    }
+}
