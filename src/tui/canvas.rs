@@ -189,6 +189,9 @@ impl<'a> Canvas<'a> {
 
     /// Empties it.
     pub fn clear(&mut self) {
+        for y in self.area.top()..self.area.bottom() {
+            self.part_from_left(self.area.x, y);
+        }
         for position in self.area.positions() {
             if let Some(cell) = self.buffer.cell_mut(position) {
                 cell.reset();
@@ -209,6 +212,7 @@ impl<'a> Canvas<'a> {
             return x;
         }
         let end = x.saturating_add(width).min(self.area.width);
+        self.part_from_left(self.area.x + x, self.area.y + y);
         let mut at = x;
         for (grapheme, columns) in glyph::graphemes(&glyph::clean(text)) {
             if at + columns > end {
@@ -224,5 +228,74 @@ impl<'a> Canvas<'a> {
             at += columns;
         }
         at
+    }
+
+    /// Blanks a wide character whose right half is about to be drawn over: it
+    /// would hide what comes there.
+    fn part_from_left(&mut self, x: u16, y: u16) {
+        let left = x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y)));
+        if let Some(cell) = left
+            && glyph::width(cell.symbol()) == 2
+        {
+            cell.set_symbol(" ");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        term::{Charset, Depth},
+        tui::Theme,
+    };
+
+    fn drawn(draw: impl FnOnce(&mut Canvas<'_>)) -> String {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
+        let look = Look {
+            theme: Theme::Night,
+            depth: Depth::None,
+            charset: Charset::Utf8,
+        };
+        let mut cursor = None;
+        let area = buffer.area;
+        draw(&mut Canvas::new(&mut buffer, area, look, &mut cursor));
+        buffer
+            .content
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect()
+    }
+
+    #[test]
+    fn text_is_cut_at_the_edge_and_never_through_a_character() {
+        let text = drawn(|canvas| {
+            canvas.part(2, 0, 4, 9).text(1, 0, "a日本", Token::Text);
+        });
+        assert_eq!(text, "   a日     ");
+        assert_eq!(
+            drawn(|c| {
+                c.text(9, 7, "x", Token::Text);
+            }),
+            " ".repeat(10)
+        );
+    }
+
+    #[test]
+    fn half_a_wide_character_never_hides_what_is_drawn_over_the_other() {
+        let text = drawn(|canvas| {
+            canvas.text(0, 0, "日本日本", Token::Text);
+            canvas.part(3, 0, 2, 1).clear();
+            canvas.text(3, 0, "x", Token::Text);
+        });
+        assert!(text.starts_with("日  x"), "{text:?}");
+    }
+
+    #[test]
+    fn numbers_stand_at_the_right() {
+        let text = drawn(|c| c.field((2, 0), 6, Align::Right, "42", Token::Text));
+        assert_eq!(text, "      42  ");
+        let text = drawn(|c| c.field((2, 0), 4, Align::Centre, "waiting", Token::Text));
+        assert_eq!(text, "  wai…    ");
     }
 }

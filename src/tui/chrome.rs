@@ -177,7 +177,7 @@ fn card(
     }
     canvas.text(0, height - 1, &format!("╰{bar}╯"), Token::Rule);
     let title = super::wrap::cut(title, width.saturating_sub(6), view.look.charset);
-    canvas.text(2, 0, &format!(" {title} "), Token::Text.bold());
+    canvas.text(1, 0, &format!(" {title} "), Token::Text.bold());
     let keys = keys_of_card(layer, view);
     let used = u16::try_from(
         keys.iter()

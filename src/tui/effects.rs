@@ -44,12 +44,22 @@ pub struct Notice {
     pub tone: Tone,
 }
 
+/// Whether a call may be given up for a newer one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It may: it only reads.
+    Load,
+    /// It runs to its end.
+    Do,
+}
+
 /// One thing asked for.
 pub(super) enum Effect {
     Call {
         layer: LayerId,
         name: &'static str,
         begin: Begin,
+        kind: Kind,
     },
     Send {
         layer: LayerId,
@@ -124,6 +134,33 @@ impl<'q, M: Send + 'static> Effects<'q, M> {
         F: FnOnce(Arc<Bbs>, Actor, Arc<Visit>) -> Fut + Send + 'static,
         Fut: Future<Output = T> + Send + 'static,
     {
+        self.begin(Kind::Do, name, use_case, wrap);
+    }
+
+    /// Like [`call`](Self::call), for what only reads: an earlier load of the
+    /// same name is given up, so that an old answer never follows a new one.
+    pub fn load<T, F, Fut>(
+        &mut self,
+        name: &'static str,
+        use_case: F,
+        wrap: impl FnOnce(T) -> M + Send + 'static,
+    ) where
+        F: FnOnce(Arc<Bbs>, Actor, Arc<Visit>) -> Fut + Send + 'static,
+        Fut: Future<Output = T> + Send + 'static,
+    {
+        self.begin(Kind::Load, name, use_case, wrap);
+    }
+
+    fn begin<T, F, Fut>(
+        &mut self,
+        kind: Kind,
+        name: &'static str,
+        use_case: F,
+        wrap: impl FnOnce(T) -> M + Send + 'static,
+    ) where
+        F: FnOnce(Arc<Bbs>, Actor, Arc<Visit>) -> Fut + Send + 'static,
+        Fut: Future<Output = T> + Send + 'static,
+    {
         let begin: Begin = Box::new(move |bbs, actor, visit| {
             let answer = use_case(bbs, actor, visit);
             Box::pin(async move { Box::new(wrap(answer.await)) as Payload })
@@ -132,6 +169,7 @@ impl<'q, M: Send + 'static> Effects<'q, M> {
             layer: self.layer,
             name,
             begin,
+            kind,
         });
     }
 

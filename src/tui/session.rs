@@ -6,12 +6,12 @@ use std::{sync::Arc, time::Duration};
 use chrono_tz::Tz;
 use tokio::{
     sync::broadcast::{self, error::RecvError},
-    task::{Id, JoinError, JoinSet},
+    task::{AbortHandle, Id, JoinError, JoinSet},
 };
 
 use super::{
     Handled, Layer, Look, Reply, Scratch, Theme, View, chrome,
-    effects::{Effect, LayerId, Notice, Payload, Tone},
+    effects::{Effect, Kind, LayerId, Notice, Payload, Tone},
     help::Help,
     line::{Size, Terminal},
     stack::Stack,
@@ -67,7 +67,7 @@ pub struct Session {
     events: broadcast::Receiver<Event>,
     calls: JoinSet<Payload>,
     /// What each call under way is, and for whom.
-    names: Vec<(Id, LayerId, &'static str)>,
+    under_way: Vec<UnderWay>,
     notice: Option<Notice>,
     timing: Timing,
     /// The question before leaving, if it is open.
@@ -77,6 +77,13 @@ pub struct Session {
     is_dirty: bool,
     /// The last words, once it is over.
     over: Option<String>,
+}
+
+/// A call that was begun.
+struct UnderWay {
+    task: AbortHandle,
+    layer: LayerId,
+    name: &'static str,
 }
 
 /// What views are made of.
@@ -154,7 +161,7 @@ impl Session {
             scratch,
             image: Image::blank(size.width, size.height),
             calls: JoinSet::new(),
-            names: Vec::new(),
+            under_way: Vec::new(),
             notice: None,
             timing: Timing {
                 heard: now,
@@ -272,11 +279,13 @@ impl Session {
     pub async fn rouse(&mut self) {
         tokio::select! {
             Some(answer) = self.calls.join_next_with_id() => self.answered(answer),
-            event = self.events.recv() => match event {
+            // Many events and slow calls: they wait in the ring, and what falls
+            // out of it becomes one reload.
+            event = self.events.recv(), if self.calls.len() < CALLS => match event {
                 Ok(event) => self.happened(event),
                 Err(RecvError::Lagged(_)) => self.reload(),
-                // The board is going down; the line is closed with it.
-                Err(RecvError::Closed) => std::future::pending().await,
+                // The hub lives as long as the board, and we hold the board.
+                Err(RecvError::Closed) => self.over = Some(String::new()),
             },
         }
     }
@@ -430,12 +439,15 @@ impl Session {
 
     fn answered(&mut self, answer: Result<(Id, Payload), JoinError>) {
         let id = answer.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
-        let Some(place) = self.names.iter().position(|(call, ..)| *call == id) else {
+        let is_it = |call: &UnderWay| call.task.id() == id;
+        let Some(place) = self.under_way.iter().position(is_it) else {
             return;
         };
-        let (_, layer, name) = self.names.swap_remove(place);
+        let UnderWay { layer, name, .. } = self.under_way.swap_remove(place);
         match answer {
             Ok((_, payload)) => self.queue.push(Effect::Send { layer, payload }),
+            // A newer one took its place.
+            Err(error) if error.is_cancelled() => return,
             Err(error) => {
                 tracing::error!("the call {name} broke down: {error}");
                 self.say(words::session::broke(), Tone::Bad);
@@ -475,13 +487,24 @@ impl Session {
 
     fn effect(&mut self, effect: Effect) {
         match effect {
-            Effect::Call { layer, name, begin } => {
+            Effect::Call {
+                layer,
+                name,
+                begin,
+                kind,
+            } => {
+                if kind == Kind::Load {
+                    self.under_way
+                        .iter()
+                        .filter(|call| call.layer == layer && call.name == name)
+                        .for_each(|call| call.task.abort());
+                }
                 let Caller {
                     bbs, visit, actor, ..
                 } = &self.caller;
                 let call = begin(Arc::clone(bbs), actor.clone(), Arc::clone(visit));
-                let id = self.calls.spawn(call).id();
-                self.names.push((id, layer, name));
+                let task = self.calls.spawn(call);
+                self.under_way.push(UnderWay { task, layer, name });
             }
             Effect::Send {
                 layer: LayerId::SESSION,
@@ -522,3 +545,6 @@ fn zone_of(terminal: &Terminal) -> Option<Tz> {
     let told = terminal.env.iter().find(|(name, _)| name == "TZ")?;
     told.1.trim_start_matches(':').parse().ok()
 }
+
+#[cfg(test)]
+mod tests;
