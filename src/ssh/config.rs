@@ -16,6 +16,8 @@ use super::hostkey::HostKey;
 pub struct Timers {
     /// How long a connection may wait for its source's turn, before any byte.
     pub line: Duration,
+    /// How long the board may take to judge a key.
+    pub look_up: Duration,
     /// How long the peer may take no byte of what is written.
     pub write_stall: Duration,
     /// How long a frame may wait for a reader that does not keep up.
@@ -42,6 +44,7 @@ impl Default for Timers {
     fn default() -> Self {
         Self {
             line: Duration::from_secs(15),
+            look_up: Duration::from_secs(10),
             write_stall: Duration::from_secs(30),
             output_stall: Duration::from_secs(30),
             input_stall: Duration::from_secs(5),

@@ -25,6 +25,7 @@ use super::{
     pump::{Pump, Stalled},
 };
 use crate::{
+    term::image::LEAVE,
     tui::line::{Frame, Line},
     words,
 };
@@ -39,10 +40,6 @@ pub(super) struct Shared {
     /// Cancelled when goodbyes took too long: every socket ends.
     pub(super) cut: CancellationToken,
 }
-
-/// Leaves the alternate screen, shows the cursor, resets colours and ends
-/// bracketed paste, for a session that could not do it.
-const LEAVE: &[u8] = b"\x1b[m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l\r\n";
 
 /// Speaks SSH with one client until it is gone.
 pub(super) async fn serve(

@@ -56,8 +56,8 @@ pub(super) enum LineError {
     /// Too many refused requests.
     #[error("too many refused requests")]
     Flood,
-    /// The session took no input for too long.
-    #[error("the session takes no input")]
+    /// The board did not judge a key, or take what was typed, in time.
+    #[error("the board does not answer in time")]
     Stuck,
 }
 
@@ -243,10 +243,11 @@ impl Handler for Callbacks {
         };
         // Boxed: a log-in is short, and the session's future keeps its size.
         let judged = Box::pin(opening.knock.prove(user, key, self.board.as_ref()));
-        Ok(match judged.await {
-            Verdict::Welcome => Auth::Accept,
-            Verdict::Next => Auth::reject(),
-        })
+        match timeout(self.timers.look_up, judged).await {
+            Ok(Verdict::Welcome) => Ok(Auth::Accept),
+            Ok(Verdict::Next) => Ok(Auth::reject()),
+            Err(_) => Err(LineError::Stuck),
+        }
     }
 
     async fn auth_keyboard_interactive<'a>(
