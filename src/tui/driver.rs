@@ -1,7 +1,7 @@
 //! One session from its first frame to its last: it waits for whatever comes
 //! first and lets the session do the rest. It decides nothing.
 
-use std::{pin::pin, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
     sync::OwnedSemaphorePermit,
@@ -24,8 +24,9 @@ const PARTING: Duration = Duration::from_secs(2);
 /// so; returns the last words, lines ending in LF. The terminal is restored on
 /// every way out.
 pub async fn run(parts: Parts, first: Layer, mut line: Line) -> String {
-    // On the heap: every byte here is paid for by everybody on line.
     let clock = parts.bbs.clock_shared();
+    let visit = Arc::clone(&parts.visit);
+    // On the heap: every byte here is paid for by everybody on line.
     let mut session = Box::new(Session::open(parts, first));
     let mut armed = session.deadline();
     let mut timer = pin!(sleep(armed.saturating_sub(clock.tick())));
@@ -39,6 +40,7 @@ pub async fn run(parts: Parts, first: Layer, mut line: Line) -> String {
         let is_dirty = session.is_dirty();
         tokio::select! {
             () = line.closed.cancelled() => break,
+            () = visit.end.cancelled() => session.end(),
             bytes = line.input.recv(), if session.is_listening() => match bytes {
                 Some(bytes) => session.feed(&bytes),
                 None => break,

@@ -179,6 +179,11 @@ impl Session {
         session
     }
 
+    /// Ends it from outside: the board wants the line back.
+    pub fn end(&mut self) {
+        self.over = Some(words::session::line_closed().to_owned());
+    }
+
     /// Whether it is over: then only [`close`](Self::close) is left to do.
     pub const fn is_over(&self) -> bool {
         self.over.is_some()
@@ -301,6 +306,7 @@ impl Session {
     /// Whoever asks must send them: the session takes them for shown.
     pub fn frame(&mut self) -> Option<Vec<u8>> {
         self.is_dirty = false;
+        self.tell_place();
         let mut out = Vec::new();
         if !std::mem::replace(&mut self.has_entered, true) {
             out.extend_from_slice(image::ENTER);
@@ -473,6 +479,25 @@ impl Session {
         id
     }
 
+    /// Makes the session somebody's, if the lines they have leave room.
+    fn become_actor(&mut self, actor: Actor) {
+        let caller = &mut self.caller;
+        let hub = caller.bbs.hub();
+        match hub.become_actor(&caller.visit, actor.clone(), &caller.settings) {
+            Ok(()) => caller.actor = actor,
+            Err(refusal) => self.over = Some(format!("{}\n", words::refusal(&refusal))),
+        }
+    }
+
+    /// Tells whoever asks who is on line where this session is.
+    fn tell_place(&self) {
+        let view = self.caller.view();
+        if let Some(page) = self.stack.seen(&view).first() {
+            let Caller { bbs, visit, .. } = &self.caller;
+            bbs.hub().is_at(visit.session, &page.screen().path(&view));
+        }
+    }
+
     /// Does what was asked for, and what that asks for.
     fn apply(&mut self) {
         while !self.queue.is_empty() && !self.is_over() {
@@ -533,7 +558,7 @@ impl Session {
             Effect::Notice(notice) => self.notice = Some(notice),
             Effect::Bell => self.rings = true,
             Effect::HangUp(farewell) => self.over = Some(farewell),
-            Effect::Become(actor) => self.caller.actor = actor,
+            Effect::Become(actor) => self.become_actor(actor),
             Effect::Theme(theme) => self.caller.look.theme = theme,
             Effect::Zone(zone) => self.caller.zone = zone,
         }

@@ -10,6 +10,11 @@ pub fn idle() -> &'static str {
     "Nobody touched a key for a while, so the line was let go. Call again any time.\n"
 }
 
+/// To a caller whose line the board took back.
+pub fn line_closed() -> &'static str {
+    "This line was closed by the board, or from another call of yours.\n"
+}
+
 /// To a caller who left.
 pub fn goodbye() -> &'static str {
     "Goodbye, and thank you for calling.\n"

@@ -7,10 +7,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::{
+    app::{Address, Setup, visit::Tries},
     domain::{
         clock::{Clock, Timestamp},
+        code::ServerKey,
+        door::DoorName,
+        entropy::OsEntropy,
         id::SessionId,
+        text::Line,
     },
+    store::Create,
     tui::{
         Bind, Canvas, Effects, Screen, Shape, Token, driver,
         line::{self, Far},
@@ -193,20 +199,42 @@ struct Bench {
     bbs: Arc<Bbs>,
     session: Session,
     screen: vt100::Parser,
+    _directory: tempfile::TempDir,
 }
 
-fn parts(env: &[(&str, &str)]) -> (Arc<Still>, Parts) {
+struct Opened {
+    clock: Arc<Still>,
+    parts: Parts,
+    _directory: tempfile::TempDir,
+}
+
+async fn opened(env: &[(&str, &str)]) -> Opened {
     let clock = Arc::new(Still(Mutex::new(Duration::ZERO)));
-    let bbs = Arc::new(Bbs {
+    let directory = tempfile::tempdir().unwrap();
+    let setup = Setup {
         clock: clock.clone(),
-        hub: broadcast::Sender::new(4),
-        settings: Arc::default(),
-    });
+        entropy: Arc::new(OsEntropy),
+        server_key: ServerKey::new([7; 32]),
+        address: Address {
+            host: "localhost".to_owned(),
+            port: 2222,
+        },
+        sysop_keys: Vec::new(),
+    };
+    let file = directory.path().join("board.db");
+    let bbs = Bbs::open(&file, Create::IfMissing, setup).await.unwrap();
     let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let parts = Parts {
         bbs,
         visit: Arc::new(Visit {
             session: SessionId(1),
+            source: None,
+            door: DoorName::New,
+            key: None,
+            client: Line::cut("test", 20),
+            began: Duration::ZERO,
+            end: CancellationToken::new(),
+            tries: Tries::default(),
         }),
         actor: Actor::Guest,
         scratch: Arc::default(),
@@ -216,7 +244,11 @@ fn parts(env: &[(&str, &str)]) -> (Arc<Still>, Parts) {
         },
         size: Size::USUAL,
     };
-    (clock, parts)
+    Opened {
+        clock,
+        parts,
+        _directory: directory,
+    }
 }
 
 fn callers() -> Callers {
@@ -227,14 +259,19 @@ fn callers() -> Callers {
 }
 
 impl Bench {
-    fn new(env: &[(&str, &str)]) -> Self {
-        let (clock, parts) = parts(env);
+    async fn new(env: &[(&str, &str)]) -> Self {
+        let Opened {
+            clock,
+            parts,
+            _directory: directory,
+        } = opened(env).await;
         let cells = |n| std::num::NonZero::new(n).unwrap();
         Self {
             clock,
             bbs: Arc::clone(&parts.bbs),
             session: Session::open(parts, callers()),
             screen: vt100::Parser::new(cells(24), cells(80), 0),
+            _directory: directory,
         }
     }
 
@@ -266,7 +303,7 @@ impl Bench {
 
 #[tokio::test]
 async fn a_page_says_where_who_and_which_keys() {
-    let mut bench = Bench::new(&[]);
+    let mut bench = Bench::new(&[]).await;
     bench.seen().await;
     assert!(bench.row(0).starts_with(" Sysop ▸ Users"));
     assert!(bench.row(0).ends_with("21:04"));
@@ -281,7 +318,7 @@ async fn a_page_says_where_who_and_which_keys() {
 
 #[tokio::test]
 async fn a_move_in_a_list_costs_little() {
-    let mut bench = Bench::new(&[]);
+    let mut bench = Bench::new(&[]).await;
     bench.seen().await;
     bench.session.feed(b"j");
     let bytes = bench.session.frame().unwrap();
@@ -293,7 +330,7 @@ async fn a_move_in_a_list_costs_little() {
 
 #[tokio::test]
 async fn a_dialog_answers_the_screen_that_opened_it() {
-    let mut bench = Bench::new(&[]);
+    let mut bench = Bench::new(&[]).await;
     let seen = bench.types(b"r").await;
     assert!(seen.contains("╭ Reject? ─"), "{seen}");
     assert!(seen.contains("⏎ reject     Esc keep"), "{seen}");
@@ -309,7 +346,7 @@ async fn a_dialog_answers_the_screen_that_opened_it() {
 
 #[tokio::test]
 async fn a_field_alone_gets_printable_keys_and_pastes() {
-    let mut bench = Bench::new(&[]);
+    let mut bench = Bench::new(&[]).await;
     bench.types(b"nq?r").await;
     assert_eq!(bench.row(3), "   note    q?r");
     assert_eq!(bench.row(4), "           ✗ too short");
@@ -328,7 +365,7 @@ async fn a_field_alone_gets_printable_keys_and_pastes() {
 
 #[tokio::test]
 async fn help_is_made_from_the_keys_that_act() {
-    let mut bench = Bench::new(&[]);
+    let mut bench = Bench::new(&[]).await;
     let seen = bench.types(b"?").await;
     for line in ["r           Says no.", "b           Breaks down.", "g G"] {
         assert!(seen.contains(line), "{line}: {seen}");
@@ -343,7 +380,7 @@ async fn help_is_made_from_the_keys_that_act() {
 
 #[tokio::test]
 async fn leaving_is_asked_and_a_second_time_means_it() {
-    let mut bench = Bench::new(&[]);
+    let mut bench = Bench::new(&[]).await;
     assert!(bench.types(b"\x03").await.contains("Leave?"));
     bench.types(b"n").await;
     assert!(!bench.session.is_over());
@@ -354,22 +391,22 @@ async fn leaving_is_asked_and_a_second_time_means_it() {
     bench.screen.process(leave.unwrap());
     assert!(!bench.screen.screen().alternate_screen());
     assert!(words.starts_with("Goodbye"));
-    let mut bench = Bench::new(&[]);
+    let mut bench = Bench::new(&[]).await;
     bench.types(b"q\r").await;
     assert!(bench.session.is_over());
 }
 
 #[tokio::test]
 async fn events_reach_every_layer_and_missed_ones_reload() {
-    let mut bench = Bench::new(&[]);
+    let mut bench = Bench::new(&[]).await;
     bench.types(b"n").await;
-    bench.bbs.hub.send(Event::UsersChanged).unwrap();
+    bench.bbs.hub().tell(Event::UsersChanged);
     bench.seen().await;
     bench.session.feed(b"\x1b");
     bench.wait(1);
     assert!(bench.seen().await.contains('!'));
-    for _ in 0..9 {
-        bench.bbs.hub.send(Event::PresenceChanged).unwrap();
+    for _ in 0..2_000 {
+        bench.bbs.hub().tell(Event::PresenceChanged);
     }
     bench.seen().await;
     assert!(!bench.session.is_over());
@@ -377,7 +414,7 @@ async fn events_reach_every_layer_and_missed_ones_reload() {
 
 #[tokio::test]
 async fn a_call_that_breaks_harms_only_itself() {
-    let mut bench = Bench::new(&[]);
+    let mut bench = Bench::new(&[]).await;
     let seen = bench.types(b"b").await;
     assert!(seen.contains("That failed on our side"), "{seen}");
     bench.types(b"j").await;
@@ -386,7 +423,7 @@ async fn a_call_that_breaks_harms_only_itself() {
 
 #[tokio::test]
 async fn an_idle_stranger_is_warned_and_let_go() {
-    let mut bench = Bench::new(&[]);
+    let mut bench = Bench::new(&[]).await;
     assert_eq!(bench.session.deadline(), Duration::from_mins(9));
     bench.wait(9 * 60);
     assert!(bench.seen().await.contains("still there"));
@@ -399,7 +436,7 @@ async fn an_idle_stranger_is_warned_and_let_go() {
 
 #[tokio::test]
 async fn a_small_terminal_is_told_and_keeps_its_state() {
-    let mut bench = Bench::new(&[]);
+    let mut bench = Bench::new(&[]).await;
     bench.types(b"nabc").await;
     bench.session.resize(Size::clamp(30, 10));
     let seen = bench.seen().await;
@@ -417,8 +454,8 @@ async fn a_small_terminal_is_told_and_keeps_its_state() {
 
 #[tokio::test]
 async fn without_unicode_or_colour_nothing_of_either_is_sent() {
-    let (_, parts) = parts(&[("LANG", "C"), ("NO_COLOR", "1")]);
-    let mut session = Session::open(parts, callers());
+    let opened = opened(&[("LANG", "C"), ("NO_COLOR", "1")]).await;
+    let mut session = Session::open(opened.parts, callers());
     session.settle().await;
     let bytes = session.frame().unwrap();
     assert!(bytes.is_ascii());
@@ -428,14 +465,16 @@ async fn without_unicode_or_colour_nothing_of_either_is_sent() {
 
 #[tokio::test]
 async fn a_flood_of_letters_is_no_flood_of_commands() {
-    let mut bench = Bench::new(&[]);
+    let mut bench = Bench::new(&[]).await;
     let seen = bench.types(&[b'j'; 500]).await;
     assert!(seen.contains("looked like a paste"), "{seen}");
 }
 
 #[tokio::test]
 async fn a_whole_session_over_a_line_gives_the_terminal_back() {
-    let (_, parts) = parts(&[]);
+    let Opened {
+        parts, _directory, ..
+    } = opened(&[]).await;
     let (near, far) = line::line(
         parts.terminal.clone(),
         Size::USUAL,
@@ -457,9 +496,11 @@ async fn a_whole_session_over_a_line_gives_the_terminal_back() {
     assert!(bytes.starts_with(image::ENTER) && bytes.ends_with(image::LEAVE));
 }
 
-#[test]
-fn a_session_on_its_own_is_small() {
-    let (_, parts) = parts(&[]);
+#[tokio::test]
+async fn a_session_on_its_own_is_small() {
+    let Opened {
+        parts, _directory, ..
+    } = opened(&[]).await;
     let (near, _far) = line::line(
         parts.terminal.clone(),
         Size::USUAL,
@@ -468,4 +509,26 @@ fn a_session_on_its_own_is_small() {
     let future = driver::run(parts, callers().into(), near);
     assert!(size_of_val(&future) < 3_000, "{}", size_of_val(&future));
     assert!(size_of::<Session>() < 1_500, "{}", size_of::<Session>());
+}
+
+#[tokio::test]
+async fn whoever_is_thrown_out_finds_their_terminal_as_it_was() {
+    let Opened {
+        parts, _directory, ..
+    } = opened(&[]).await;
+    let visit = Arc::clone(&parts.visit);
+    let (near, mut far) = line::line(
+        parts.terminal.clone(),
+        Size::USUAL,
+        CancellationToken::new(),
+    );
+    let running = tokio::spawn(driver::run(parts, callers().into(), near));
+    drop(far.output.recv().await);
+    visit.end.cancel();
+    let mut bytes = Vec::new();
+    while let Some(frame) = far.output.recv().await {
+        bytes = frame.bytes;
+    }
+    assert_eq!(bytes, image::LEAVE);
+    assert!(running.await.unwrap().contains("closed"));
 }
