@@ -1,2 +1,14 @@
-//! x
-fn main() {}
+//! The one integration binary.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that meets the unexpected must stop"
+)]
+
+mod registration;
+mod store;
+mod world;
