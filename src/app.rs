@@ -101,8 +101,10 @@ impl std::fmt::Debug for Setup {
 /// How callers reach the board.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    /// The host's name.
+    /// The host's name, as callers far away know it.
     pub host: String,
+    /// The host's name for whoever sits at the machine.
+    pub near_host: String,
     /// The port.
     pub port: u16,
 }
@@ -110,10 +112,28 @@ pub struct Address {
 impl Address {
     /// Returns the line somebody types to call with that user name.
     pub fn line(&self, user: &str) -> String {
+        self.line_to(&self.host, user)
+    }
+
+    /// Returns the line for whoever sits at the machine.
+    pub fn near_line(&self, user: &str) -> String {
+        self.line_to(&self.near_host, user)
+    }
+
+    /// Returns the name under which `known_hosts` has the board, for whoever
+    /// sits at the machine.
+    pub fn known_host(&self) -> String {
+        match self.port {
+            22 => self.near_host.clone(),
+            port => format!("[{}]:{port}", self.near_host),
+        }
+    }
+
+    fn line_to(&self, host: &str, user: &str) -> String {
         match self.port {
             // The port every client assumes.
-            22 => format!("ssh {user}@{}", self.host),
-            port => format!("ssh -p {port} {user}@{}", self.host),
+            22 => format!("ssh {user}@{host}"),
+            port => format!("ssh -p {port} {user}@{host}"),
         }
     }
 }

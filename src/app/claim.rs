@@ -43,7 +43,7 @@ impl Bbs {
         let hash = code.keyed_hash(Purpose::Claim, &self.setup.server_key);
         let line = self
             .address()
-            .line(&format!("claim-{}", code.expose_grouped(shape)));
+            .near_line(&format!("claim-{}", code.expose_grouped(shape)));
         self.decide(move |tx| {
             if is_claimed(tx)? {
                 return Ok(None);

@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -51,6 +54,8 @@ pub struct Hub {
     // A lock and no channel: every frame of a `who` list reads it, entries are
     // small, and it is never held over an await.
     present: Mutex<BTreeMap<SessionId, Present>>,
+    /// Sessions that the machine has room for, whatever the settings say.
+    room: AtomicU32,
 }
 
 impl Hub {
@@ -59,7 +64,13 @@ impl Hub {
         Self {
             events: broadcast::Sender::new(EVENTS),
             present: Mutex::default(),
+            room: AtomicU32::new(u32::MAX),
         }
+    }
+
+    /// Lets no more than `room` sessions in while this process runs.
+    pub fn limit_sessions(&self, room: u32) {
+        self.room.store(room, Ordering::Relaxed);
     }
 
     fn present(&self) -> MutexGuard<'_, BTreeMap<SessionId, Present>> {
@@ -86,7 +97,7 @@ impl Hub {
         settings: &Settings,
     ) -> Result<OnLine, Refusal> {
         let mut present = self.present();
-        Self::admit(&present, visit, &actor, settings)?;
+        self.admit(&present, visit, &actor, settings)?;
         present.insert(
             visit.session,
             Present {
@@ -115,7 +126,7 @@ impl Hub {
         settings: &Settings,
     ) -> Result<(), Refusal> {
         let mut present = self.present();
-        Self::admit(&present, visit, &actor, settings)?;
+        self.admit(&present, visit, &actor, settings)?;
         if let Some(entry) = present.get_mut(&visit.session) {
             entry.actor = actor;
         }
@@ -134,6 +145,7 @@ impl Hub {
     }
 
     fn admit(
+        &self,
         present: &BTreeMap<SessionId, Present>,
         visit: &Visit,
         actor: &Actor,
@@ -153,7 +165,7 @@ impl Hub {
                 return Err(Refusal::SessionsFull(settings.sessions_per_account));
             }
         }
-        let most = settings.sessions_max;
+        let most = settings.sessions_max.min(self.room.load(Ordering::Relaxed));
         let room = if actor.is_staff() {
             most
         } else {

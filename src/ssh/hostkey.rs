@@ -85,17 +85,11 @@ impl HostKey {
         self.0.public_key().fingerprint(HashAlg::Sha256).to_string()
     }
 
-    /// Returns the line for a caller's `known_hosts`, for a board at `host` and
-    /// `port`.
-    pub fn known_hosts_line(&self, host: &str, port: u16) -> String {
-        // Port 22 is written without brackets.
-        let host = match port {
-            22 => host.to_owned(),
-            port => format!("[{host}]:{port}"),
-        };
+    /// Returns the public half as `known_hosts` has it: kind and key.
+    pub fn public_line(&self) -> String {
         let key = self.0.public_key().to_openssh().unwrap_or_default();
         let key: Vec<&str> = key.split_whitespace().take(2).collect();
-        format!("{host} {}", key.join(" "))
+        key.join(" ")
     }
 
     /// Returns the key for the key exchange.
@@ -133,12 +127,11 @@ mod tests {
     }
 
     #[test]
-    fn the_known_hosts_line_names_the_port() {
+    fn the_public_line_is_kind_and_key() {
         let dir = tempfile::tempdir().unwrap();
         let key = HostKey::load(dir.path(), Missing::Make, &OsEntropy).unwrap();
-        let line = key.known_hosts_line("board.example", 2222);
-        assert!(line.starts_with("[board.example]:2222 ssh-ed25519 AAAA"));
-        let line = key.known_hosts_line("board.example", 22);
-        assert!(line.starts_with("board.example ssh-ed25519 AAAA"));
+        let line = key.public_line();
+        assert!(line.starts_with("ssh-ed25519 AAAA"), "{line}");
+        assert_eq!(line.split(' ').count(), 2);
     }
 }
