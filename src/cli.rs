@@ -1,1 +1,166 @@
-//! Not written yet.
+//! The executable's own commands, and the way of the operator's commands to a
+//! board. What a command does is not decided here.
+
+mod banner;
+mod board;
+mod data;
+mod keys;
+mod lobby;
+mod log;
+mod operator;
+mod process;
+mod serve;
+mod socket;
+mod stop;
+
+use std::{
+    ffi::OsString,
+    io::{self, Write as _},
+    path::PathBuf,
+};
+
+use clap::Parser as _;
+
+use crate::{
+    command::{Command, Exit},
+    config::{self, Config, Flags},
+};
+use stop::Stop;
+
+/// An SSH-first bulletin board: `ssh host` is the whole client.
+#[derive(Debug, clap::Parser)]
+#[command(
+    name = "ringdown",
+    version,
+    after_help = "Without a command, `ringdown` serves the board, as `ringdown serve` does.",
+    disable_help_subcommand = true
+)]
+struct CommandLine {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+struct Common {
+    /// The directory of the board: database, keys, settings, socket
+    /// [env: `RINGDOWN_DATA`] [default: .]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Which log lines go to standard error, such as info or
+    /// `ringdown_bbs=debug` [env: `RINGDOWN_LOG`] [default: info]
+    #[arg(long, global = true, value_name = "FILTER")]
+    log: Option<String>,
+    /// How log lines are written, text or json [env: `RINGDOWN_LOG_FORMAT`]
+    /// [default: text]
+    #[arg(long, global = true, value_name = "FORMAT")]
+    log_format: Option<String>,
+}
+
+/// What only a served board takes.
+#[derive(Debug, Default, clap::Args)]
+struct Serving {
+    /// Where callers connect; may be given several times; port 0 picks a free
+    /// one and prints it [env: `RINGDOWN_LISTEN`] [default: `[::]:2222`]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Vec<String>,
+    /// The name by which callers reach this board, for the lines they copy
+    /// [env: `RINGDOWN_PUBLIC_HOST`]
+    #[arg(long, value_name = "NAME[:PORT]")]
+    public_host: Option<String>,
+    /// Make the keys that are missing beside an existing board. Callers are
+    /// warned of a changed host key
+    #[arg(long)]
+    new_host_key: bool,
+}
+
+/// A command.
+#[derive(Debug, clap::Subcommand)]
+enum Verb {
+    /// Serve the board: what `ringdown` alone does.
+    Serve(Serving),
+    #[command(flatten)]
+    Operator(Command),
+}
+
+/// Runs the command line `args`, program name first, and returns its exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let line = match CommandLine::try_parse_from(&args) {
+        Ok(line) => line,
+        Err(error) => {
+            // Help goes to standard output and is no error; that nobody reads
+            // it is none, either.
+            error.print().ok();
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            }
+            .code();
+        }
+    };
+    carry_out(line, args).unwrap_or_else(|Stop { exit, sentence }| {
+        writeln!(io::stderr(), "{sentence}").ok();
+        exit.code()
+    })
+}
+
+fn carry_out(line: CommandLine, args: Vec<OsString>) -> Result<u8, Stop> {
+    let CommandLine { common, verb } = line;
+    let (serving, command) = match verb {
+        None => (Serving::default(), None),
+        Some(Verb::Serve(serving)) => (serving, None),
+        Some(Verb::Operator(command)) => (Serving::default(), Some(command)),
+    };
+    let flags = Flags {
+        data: common.data,
+        listen: serving.listen,
+        log: common.log,
+        log_format: common.log_format,
+        public_host: serving.public_host,
+        new_host_key: serving.new_host_key,
+    };
+    let config = Config::load(flags, config::environment)?;
+    log::begin(&config)?;
+    process::harden();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::fault(format!("Can't start: {error}.")))?;
+    match command {
+        None => runtime
+            .block_on(serve::serve(&config))
+            .map(|()| Exit::Done.code()),
+        Some(command) => {
+            let args = args.into_iter().skip(1);
+            let args = args
+                .map(OsString::into_string)
+                .collect::<Result<_, _>>()
+                .map_err(|_| Stop::usage("An argument is not text.".to_owned()))?;
+            runtime.block_on(operator::run(&config, args, command))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory as _;
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn common_flags_stand_anywhere() {
+        for args in [["--data", "x", "claim"], ["claim", "--data", "x"]] {
+            let line = CommandLine::try_parse_from(["ringdown"].iter().chain(&args)).unwrap();
+            assert_eq!(line.common.data, Some(PathBuf::from("x")));
+            assert!(matches!(line.verb, Some(Verb::Operator(Command::Claim))));
+        }
+    }
+}

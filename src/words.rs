@@ -4,5 +4,6 @@
 pub mod door;
 mod refusal;
 pub mod session;
+pub mod start;
 
 pub use refusal::{mode, refusal, span};

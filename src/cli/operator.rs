@@ -1,0 +1,141 @@
+//! The way of an operator's command: to the process that serves the board, or
+//! to the board itself while nobody serves it.
+
+use std::{
+    fs::File,
+    io::{self, Read, Write as _},
+    sync::Arc,
+    time::Duration,
+};
+
+use clap::Parser as _;
+use tokio::time::sleep;
+
+use super::{
+    CommandLine, Verb, board,
+    data::{self, Locked},
+    socket::{AskError, LONGEST_INPUT, Operator, Request, ask},
+    stop::Stop,
+};
+use crate::{
+    app::Bbs,
+    command::{self, Command, Exit, Input, Output},
+    config::Config,
+    domain::actor::Actor,
+    store::{self, Create},
+    words::start,
+};
+
+/// How often and how long a board is tried that neither answers nor is free:
+/// its process starts or stops.
+const TRIES: u32 = 25;
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Carries `command`, typed as `args`, to the board and returns its exit code.
+pub(super) async fn run(config: &Config, args: Vec<String>, command: Command) -> Result<u8, Stop> {
+    let directory = &config.data.value;
+    let create = if command.makes_board() {
+        data::make(directory).map_err(|error| Stop::data(directory, &error))?;
+        Create::IfMissing
+    } else {
+        Create::Never
+    };
+    if create == Create::Never && !store::is_board(&config.database()) {
+        return Err(Stop::no_board(directory));
+    }
+    let request = Request {
+        args,
+        stdin: read(&command.input())?,
+    };
+    let mut holder = None;
+    for _ in 0..TRIES {
+        match ask(directory, &request, &mut io::stdout(), &mut io::stderr()).await {
+            Ok(code) => return Ok(code),
+            Err(AskError::Nobody) => {}
+            Err(AskError::Broken(error)) => {
+                return Err(Stop::fault(start::command_lost(&error.to_string())));
+            }
+        }
+        match board::lock(config)? {
+            Locked::Ours(lock) => {
+                let board = board::open(config, lock, create, board::usual_port(config)).await?;
+                let output = command::run(&board.bbs, &console(), command, request.stdin).await;
+                board.bbs.close().await;
+                return show(&output).map_err(|error| Stop::fault(error.to_string()));
+            }
+            Locked::Theirs(pid) => holder = pid,
+        }
+        sleep(PAUSE).await;
+    }
+    Err(Stop::busy(start::board_silent(directory, holder)))
+}
+
+/// Whoever types commands at this machine.
+fn console() -> Actor {
+    Actor::Console {
+        uid: rustix::process::geteuid().as_raw(),
+    }
+}
+
+fn show(output: &Output) -> io::Result<u8> {
+    io::stdout().write_all(output.stdout.as_bytes())?;
+    io::stderr().write_all(output.stderr.as_bytes())?;
+    Ok(output.exit.code())
+}
+
+/// Reads the text a command needs.
+fn read(input: &Input) -> Result<Option<String>, Stop> {
+    let (name, text) = match input {
+        Input::Nothing => return Ok(None),
+        Input::Stdin => ("standard input".to_owned(), bounded(io::stdin())),
+        Input::File(path) => (
+            path.display().to_string(),
+            File::open(path).and_then(bounded),
+        ),
+    };
+    match text {
+        Ok(text) if text.len() > LONGEST_INPUT => {
+            Err(Stop::usage(start::input_too_long(LONGEST_INPUT)))
+        }
+        Ok(text) => Ok(Some(text)),
+        Err(error) => Err(Stop::usage(start::input_unreadable(
+            &name,
+            &error.to_string(),
+        ))),
+    }
+}
+
+/// Reads a little more than may be sent, so that too much shows.
+fn bounded(from: impl Read) -> io::Result<String> {
+    let mut text = String::new();
+    from.take(LONGEST_INPUT as u64 + 1)
+        .read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Runs the commands that come through the control socket.
+pub(super) struct Console {
+    bbs: Arc<Bbs>,
+}
+
+impl Console {
+    /// Runs commands on `bbs`.
+    pub(super) const fn new(bbs: Arc<Bbs>) -> Self {
+        Self { bbs }
+    }
+}
+
+impl Operator for Console {
+    async fn run(&self, uid: u32, request: Request) -> Output {
+        let program = ["ringdown".to_owned()];
+        match CommandLine::try_parse_from(program.into_iter().chain(request.args)) {
+            Ok(CommandLine {
+                verb: Some(Verb::Operator(command)),
+                ..
+            }) => command::run(&self.bbs, &Actor::Console { uid }, command, request.stdin).await,
+            // The sender has parsed it already; this is another version's.
+            Ok(_) => Output::note(Exit::Usage, "not a command for a running board"),
+            Err(error) => Output::note(Exit::Usage, &error.to_string()),
+        }
+    }
+}

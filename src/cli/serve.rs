@@ -1,0 +1,159 @@
+//! `ringdown serve`: a board from its start to its end. What it does for
+//! callers is behind the lobby.
+
+use std::{
+    io,
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    time::{Instant, interval_at},
+};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::{
+    banner::{Banner, ClaimFrame},
+    board::{self, Board},
+    data,
+    lobby::Lobby,
+    operator::Console,
+    process, socket,
+    stop::Stop,
+};
+use crate::{
+    app::Bbs,
+    config::Config,
+    domain::{clock::SystemClock, entropy::OsEntropy},
+    ssh::{Listeners, Server, Setup, Timers},
+    store::Create,
+    words::start,
+};
+
+/// How often a board that nobody runs prints a new claim line.
+const CLAIM_EVERY: Duration = Duration::from_hours(24);
+
+/// Serves the board until it is told to stop.
+pub(super) async fn serve(config: &Config) -> Result<(), Stop> {
+    let mut signals = Signals::listen().map_err(|error| Stop::fault(error.to_string()))?;
+    if process::is_root() {
+        tell(io::stderr(), &start::running_as_root());
+    }
+    let directory = &config.data.value;
+    data::make(directory).map_err(|error| Stop::data(directory, &error))?;
+    let lock = board::take(config).await?;
+    // Before any file is made, and while callers would still wait for a moment.
+    let listeners = Listeners::bind(&config.listen.value)?;
+    let port = listeners
+        .addresses()
+        .first()
+        .map_or(0, |address| address.port());
+    let board = board::open(config, lock, Create::IfMissing, port).await?;
+    make_room(&board.bbs);
+
+    let console = Arc::new(Console::new(Arc::clone(&board.bbs)));
+    let control = socket::Server::start(directory, &config.runtime, console)
+        .map_err(|error| Stop::fault(start::no_control_socket(&error.to_string())))?;
+    let setup = Setup {
+        listeners,
+        host_key: board.host_key.clone(),
+        timers: Timers::default(),
+        clock: Arc::new(SystemClock::start()),
+        entropy: Arc::new(OsEntropy),
+    };
+    let mut server = Server::start(setup, Arc::new(Lobby::new(Arc::clone(&board.bbs))));
+    let stop_jobs = CancellationToken::new();
+    let jobs = tokio::spawn(Arc::clone(&board.bbs).run_jobs(stop_jobs.clone()));
+    welcome(config, &board, &server);
+
+    until_told(&mut signals, &board.bbs).await;
+    info!("closing: no new callers, and everybody may say goodbye");
+    server.drain();
+    tokio::select! {
+        () = server.ended() => {}
+        () = signals.next() => {
+            info!("closing now");
+            server.cut();
+            server.ended().await;
+        }
+    }
+    control.stop().await;
+    stop_jobs.cancel();
+    if let Err(error) = jobs.await {
+        warn!("the jobs failed: {error}");
+    }
+    board.bbs.close().await;
+    info!("closed");
+    Ok(())
+}
+
+/// Says what an operator wants to know first.
+fn welcome(config: &Config, board: &Board, server: &Server) {
+    let address = board.bbs.address();
+    let banner = Banner {
+        data: &config.data.value,
+        listening: server.addresses(),
+        address,
+        host_key: &board.host_key,
+    };
+    tell(io::stdout(), &banner.to_string());
+    if board.host_key_is_new {
+        tell(io::stderr(), &start::host_key_is_new(&address.known_host()));
+    }
+    info!("serving on {:?}", server.addresses());
+}
+
+/// Raises the limit of open files to what the sessions need.
+fn make_room(bbs: &Bbs) {
+    let wanted = bbs.settings().sessions_max;
+    let allowed = process::make_room_for(wanted);
+    if allowed < wanted {
+        bbs.hub().limit_sessions(allowed);
+        tell(io::stderr(), &start::fewer_sessions(allowed, wanted));
+    }
+}
+
+/// Waits for the first signal. Meanwhile it prints a claim line, now and every
+/// day, while nobody runs the board.
+async fn until_told(signals: &mut Signals, bbs: &Bbs) {
+    let mut claims = interval_at(Instant::now(), CLAIM_EVERY);
+    loop {
+        tokio::select! {
+            () = signals.next() => return,
+            _ = claims.tick() => match bbs.mint_claim().await {
+                Ok(Some(line)) => tell(io::stdout(), &ClaimFrame(line.expose()).to_string()),
+                // Somebody runs the board; or a fault is in the log.
+                Ok(None) | Err(_) => {}
+            }
+        }
+    }
+}
+
+/// Writes what the operator should see; that nobody looks is no fault.
+fn tell(mut to: impl io::Write, text: &str) {
+    writeln!(to, "{}", text.trim_end()).ok();
+}
+
+/// The two ways of telling a board to stop.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

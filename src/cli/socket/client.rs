@@ -1,0 +1,66 @@
+//! Asks the process that serves a board to run a command. It does not open the
+//! board itself.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    net::UnixStream,
+    time::timeout,
+};
+
+use super::{Reply, Request, find};
+
+/// How long the server may stay silent: longer than the longest command.
+const PATIENCE: Duration = Duration::from_mins(15);
+
+/// Why a command was not run by the server.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cli) enum AskError {
+    /// No process listens: the board is not served, or not yet.
+    #[error("nobody listens")]
+    Nobody,
+    /// The conversation broke off.
+    #[error("{0}")]
+    Broken(#[from] io::Error),
+}
+
+/// Sends `request` to the server of the board in `data`, writes what it says,
+/// and returns the command's exit code.
+pub(in crate::cli) async fn ask(
+    data: &Path,
+    request: &Request,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<u8, AskError> {
+    let mut stream = connect(data).await?;
+    let mut line = serde_json::to_vec(request).map_err(io::Error::from)?;
+    line.push(b'\n');
+    stream.write_all(&line).await?;
+    let mut lines = BufReader::new(stream).lines();
+    loop {
+        let line = timeout(PATIENCE, lines.next_line())
+            .await
+            .map_err(io::Error::from)??
+            .ok_or(io::ErrorKind::UnexpectedEof)
+            .map_err(io::Error::from)?;
+        match serde_json::from_str(&line).map_err(io::Error::from)? {
+            Reply::Out(text) => out.write_all(text.as_bytes())?,
+            Reply::Err(text) => err.write_all(text.as_bytes())?,
+            Reply::Exit(code) => return Ok(code),
+        }
+    }
+}
+
+async fn connect(data: &Path) -> Result<UnixStream, AskError> {
+    UnixStream::connect(find(data)?)
+        .await
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => AskError::Nobody,
+            _ => AskError::Broken(error),
+        })
+}
