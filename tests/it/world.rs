@@ -105,6 +105,7 @@ impl World {
             server_key: ServerKey::new([7; 32]),
             address: Address {
                 host: "bbs.example.org".into(),
+                near_host: "localhost".to_owned(),
                 port: 2222,
             },
             sysop_keys: Vec::new(),

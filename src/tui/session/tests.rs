@@ -217,6 +217,7 @@ async fn opened(env: &[(&str, &str)]) -> Opened {
         server_key: ServerKey::new([7; 32]),
         address: Address {
             host: "localhost".to_owned(),
+            near_host: "localhost".to_owned(),
             port: 2222,
         },
         sysop_keys: Vec::new(),
