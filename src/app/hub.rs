@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -56,6 +56,8 @@ pub struct Hub {
     present: Mutex<BTreeMap<SessionId, Present>>,
     /// Sessions that the machine has room for, whatever the settings say.
     room: AtomicU32,
+    /// Somebody came or left since it was last told.
+    has_moved: AtomicBool,
 }
 
 impl Hub {
@@ -65,6 +67,7 @@ impl Hub {
             events: broadcast::Sender::new(EVENTS),
             present: Mutex::default(),
             room: AtomicU32::new(u32::MAX),
+            has_moved: AtomicBool::new(false),
         }
     }
 
@@ -81,6 +84,14 @@ impl Hub {
     pub fn tell(&self, event: Event) {
         // Nobody may be listening.
         self.events.send(event).ok();
+    }
+
+    /// Tells who came and left since the last time. A crowd at the door would
+    /// otherwise have every session draw every arrival.
+    pub fn tell_presence(&self) {
+        if self.has_moved.swap(false, Ordering::Relaxed) {
+            self.tell(Event::PresenceChanged);
+        }
     }
 
     /// Returns what will happen from now on.
@@ -111,7 +122,7 @@ impl Hub {
             },
         );
         drop(present);
-        self.tell(Event::PresenceChanged);
+        self.has_moved.store(true, Ordering::Relaxed);
         Ok(OnLine {
             hub: std::sync::Arc::clone(self),
             session: visit.session,
@@ -131,7 +142,7 @@ impl Hub {
             entry.actor = actor;
         }
         drop(present);
-        self.tell(Event::PresenceChanged);
+        self.has_moved.store(true, Ordering::Relaxed);
         Ok(())
     }
 
@@ -237,7 +248,7 @@ impl Hub {
 
     fn leave(&self, session: SessionId) {
         self.present().remove(&session);
-        self.tell(Event::PresenceChanged);
+        self.has_moved.store(true, Ordering::Relaxed);
     }
 }
 

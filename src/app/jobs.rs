@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
+use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use super::{Bbs, Ruling, account, setting::current};
@@ -16,25 +17,32 @@ use crate::{
     store::{self, account::Move, audit::Act},
 };
 
-/// How often the jobs look. A suspension may last that much longer.
-const EVERY: Duration = Duration::from_secs(60);
+/// How often sessions hear who came and left.
+const PRESENCE: Duration = Duration::from_secs(1);
+
+/// How often suspensions are looked at; one may last that much longer.
+const SUSPENSIONS: Duration = Duration::from_secs(60);
+
+/// How often sources are looked at: often enough for a bound in days.
+const SOURCES: Duration = Duration::from_secs(3600);
 
 impl Bbs {
     /// Runs the jobs until `stop`.
     pub async fn run_jobs(self: Arc<Self>, stop: CancellationToken) {
-        let mut forget_in = 0_u32;
+        let mut presence = every(PRESENCE);
+        let mut suspensions = every(SUSPENSIONS);
+        let mut sources = every(SOURCES);
+        // A fault is logged where it happened; the next round tries again.
         loop {
-            // A fault is logged where it happened; the next round tries again.
-            self.end_suspensions().await.ok();
-            if forget_in == 0 {
-                self.forget_sources().await.ok();
-                // Once an hour is often enough for a bound in days.
-                forget_in = 60;
-            }
-            forget_in -= 1;
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = tokio::time::sleep(EVERY) => {}
+                _ = presence.tick() => self.hub().tell_presence(),
+                _ = suspensions.tick() => {
+                    self.end_suspensions().await.ok();
+                }
+                _ = sources.tick() => {
+                    self.forget_sources().await.ok();
+                }
             }
         }
     }
@@ -99,4 +107,11 @@ impl Bbs {
         })
         .await
     }
+}
+
+/// Returns a beat that begins at once and makes up for nothing it missed.
+fn every(period: Duration) -> Interval {
+    let mut beat = interval(period);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beat
 }

@@ -131,7 +131,8 @@ fn page(frame: &mut Frame<'_>, area: Rect, layer: &Layer, view: &View<'_>) {
 fn title(canvas: &mut Canvas<'_>, layer: &Layer, view: &View<'_>) {
     let handle = view.actor.handle().map(ToString::to_string);
     let status = layer.screen().status(view);
-    let facts: Vec<_> = [handle, status, Some(view.time())]
+    let waiting = (view.waiting > 0).then(|| format!("{} wait", view.waiting));
+    let facts: Vec<_> = [handle, status, waiting, Some(view.time())]
         .into_iter()
         .flatten()
         .collect();

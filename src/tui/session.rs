@@ -27,6 +27,7 @@ use crate::{
     },
     words,
 };
+use standing::Told;
 
 /// Calls of one session that may be under way; while there are as many, keys
 /// are not read, and TCP pushes back.
@@ -95,6 +96,8 @@ struct Caller {
     zone: Tz,
     size: Size,
     look: Look,
+    /// Requests that wait, for whoever may decide about them.
+    waiting: Option<u32>,
 }
 
 impl Caller {
@@ -107,6 +110,7 @@ impl Caller {
             actor: &self.actor,
             settings: &self.settings,
             visit: &self.visit,
+            waiting: self.waiting.unwrap_or(0),
         }
     }
 }
@@ -153,6 +157,7 @@ impl Session {
                     depth: caps.depth,
                     charset: caps.charset,
                 },
+                waiting: None,
             },
             caps,
             stack: Stack::default(),
@@ -175,6 +180,7 @@ impl Session {
             is_dirty: true,
             over: None,
         };
+        session.ask_waiting();
         session.apply();
         session
     }
@@ -424,17 +430,25 @@ impl Session {
     fn happened(&mut self, event: Event) {
         if event == Event::SettingsChanged {
             self.caller.settings = self.caller.bbs.settings();
+            self.is_dirty = true;
         }
+        self.watch(event);
         let view = self.caller.view();
         for layer in self.stack.iter_mut() {
             layer.with(&mut self.queue, |s, asking| s.event(event, &view, asking));
         }
-        self.is_dirty = true;
+        // Most events concern few: a session that asks for nothing is not
+        // drawn again.
+        self.is_dirty |= !self.queue.is_empty();
         self.apply();
     }
 
     fn reload(&mut self) {
         self.caller.settings = self.caller.bbs.settings();
+        if let Some(id) = self.caller.actor.account() {
+            self.ask_standing(id);
+        }
+        self.ask_waiting();
         let view = self.caller.view();
         for layer in self.stack.iter_mut() {
             layer.with(&mut self.queue, |s, asking| s.reload(&view, asking));
@@ -484,7 +498,10 @@ impl Session {
         let caller = &mut self.caller;
         let hub = caller.bbs.hub();
         match hub.become_actor(&caller.visit, actor.clone(), &caller.settings) {
-            Ok(()) => caller.actor = actor,
+            Ok(()) => {
+                caller.actor = actor;
+                self.ask_waiting();
+            }
             Err(refusal) => self.over = Some(format!("{}\n", words::refusal(&refusal))),
         }
     }
@@ -533,8 +550,12 @@ impl Session {
             }
             Effect::Send {
                 layer: LayerId::SESSION,
-                ..
-            } => self.over = Some(words::session::goodbye().to_owned()),
+                payload,
+            } => match payload.downcast::<Told>() {
+                Ok(told) => self.told(*told),
+                // The question before leaving was answered.
+                Err(_) => self.over = Some(words::session::goodbye().to_owned()),
+            },
             Effect::Send { layer, payload } => {
                 let view = self.caller.view();
                 if let Some(layer) = self.stack.get_mut(layer) {
@@ -570,6 +591,8 @@ fn zone_of(terminal: &Terminal) -> Option<Tz> {
     let told = terminal.env.iter().find(|(name, _)| name == "TZ")?;
     told.1.trim_start_matches(':').parse().ok()
 }
+
+mod standing;
 
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,8 @@ pub struct View<'a> {
     pub settings: &'a Settings,
     /// The call this session is.
     pub visit: &'a Visit,
+    /// Requests that wait, for whoever may decide about them; else 0.
+    pub waiting: u32,
 }
 
 impl View<'_> {

@@ -1,5 +1,7 @@
 //! What the interface itself says, whatever screen is open.
 
+use crate::domain::account::Role;
+
 /// Shown before a caller without a sign of life is hung up.
 pub fn still_there() -> &'static str {
     "Are you still there? Any key keeps the line; in a minute it is let go."
@@ -66,4 +68,35 @@ pub fn cannot_write() -> &'static str {
 /// W66: carries the reference under which the log has it.
 pub fn wrong(reference: &str) -> String {
     format!("Something went wrong (ref {reference}). Nothing was saved.")
+}
+
+/// To whoever was just let in.
+pub fn let_in(handle: &str) -> String {
+    format!("You are in, {handle}. Welcome.")
+}
+
+/// To sysops on line when somebody asks to join.
+pub fn asks_to_join(handle: &str) -> String {
+    format!("{handle} asks to join.")
+}
+
+/// To somebody whose role changed while they were on line.
+pub fn role(role: Role) -> String {
+    match role {
+        Role::User => "A sysop changed your role: you are a member like everybody now.".to_owned(),
+        Role::Mod | Role::Sysop => format!("A sysop changed your role: you are {role} now."),
+    }
+}
+
+/// To somebody who is shut out while on line, and whose call ends.
+pub fn suspended(reason: Option<&str>) -> String {
+    match reason {
+        Some(reason) => format!("Your account was suspended: {reason}\nCall again to read more.\n"),
+        None => "Your account was suspended. Call again to read more.\n".to_owned(),
+    }
+}
+
+/// To somebody whose account no longer exists.
+pub fn gone() -> &'static str {
+    "Your request is withdrawn, and what you wrote is deleted. Goodbye.\n"
 }

@@ -1,0 +1,135 @@
+//! What a session does by itself when its caller's account changes or somebody
+//! asks to join, whatever screen is open.
+
+use std::sync::Arc;
+
+use super::{Effect, Event, Kind, LayerId, Notice, Payload, Session, Tone};
+use crate::{
+    app::{Bbs, Ruling, login::Login},
+    domain::{account::Status, actor::Actor, id::AccountId},
+    tui::route,
+    words,
+};
+
+/// The answer to a question that the session itself asked.
+pub(super) enum Told {
+    /// The caller's account as it stands; `None` when it is gone.
+    Account(Ruling<Option<Login>>),
+    /// How many requests wait, and who asked just now.
+    Waiting(Option<u32>, Option<String>),
+}
+
+impl Session {
+    /// Hears an event before the screens do.
+    pub(super) fn watch(&mut self, event: Event) {
+        let own = self.caller.actor.account();
+        match event {
+            Event::AccountChanged(id) | Event::AccountGone(id) if own == Some(id) => {
+                self.ask_standing(id);
+            }
+            Event::RequestWaits(id) if self.caller.actor.is_staff() => {
+                self.ask("session.request", move |bbs, actor| async move {
+                    let waiting = bbs.waiting(&actor).await.ok();
+                    let asking = bbs.user(&actor, id).await.ok();
+                    let newcomer = asking.filter(|_| waiting.is_some());
+                    Told::Waiting(
+                        waiting,
+                        newcomer.map(|user| user.account.handle.to_string()),
+                    )
+                });
+            }
+            Event::UsersChanged => self.ask_waiting(),
+            _ => {}
+        }
+    }
+
+    /// Asks how the caller's account stands.
+    pub(super) fn ask_standing(&mut self, id: AccountId) {
+        self.ask("session.account", move |bbs, _| async move {
+            Told::Account(bbs.refresh(id).await)
+        });
+    }
+
+    /// Asks how many requests wait, if the caller may decide about them.
+    pub(super) fn ask_waiting(&mut self) {
+        if self.caller.actor.is_staff() {
+            self.ask("session.waiting", |bbs, actor| async move {
+                Told::Waiting(bbs.waiting(&actor).await.ok(), None)
+            });
+        }
+    }
+
+    fn ask<F, Fut>(&mut self, name: &'static str, question: F)
+    where
+        F: FnOnce(Arc<Bbs>, Actor) -> Fut + Send + 'static,
+        Fut: Future<Output = Told> + Send + 'static,
+    {
+        self.queue.push(Effect::Call {
+            layer: LayerId::SESSION,
+            name,
+            begin: Box::new(move |bbs, actor, _| {
+                let asked = question(bbs, actor);
+                Box::pin(async move { Box::new(asked.await) as Payload })
+            }),
+            kind: Kind::Load,
+        });
+    }
+
+    /// Takes an answer to the session itself.
+    pub(super) fn told(&mut self, told: Told) {
+        match told {
+            // What could not be read is asked again at the next change.
+            Told::Account(Err(_)) => {}
+            Told::Account(Ok(None)) => self.over = Some(words::session::gone().to_owned()),
+            Told::Account(Ok(Some(login))) => self.stands(&login),
+            Told::Waiting(waiting, newcomer) => {
+                self.is_dirty |= self.caller.waiting != waiting;
+                self.caller.waiting = waiting;
+                if let Some(handle) = newcomer {
+                    self.rings = true;
+                    self.say(&words::session::asks_to_join(&handle), Tone::Plain);
+                }
+            }
+        }
+    }
+
+    /// Takes the caller where their account belongs now.
+    fn stands(&mut self, login: &Login) {
+        let account = &login.account;
+        let before = self.caller.actor.clone();
+        if before == login.actor {
+            return;
+        }
+        if account.status == Status::Suspended {
+            let reason = account.status_reason.as_deref();
+            self.over = Some(words::session::suspended(reason));
+            return;
+        }
+        self.queue.push(Effect::Become(login.actor.clone()));
+        let notice = match (&before, &login.actor) {
+            (Actor::Member(was), Actor::Member(is)) => {
+                let is_less = is.role < was.role;
+                if is_less {
+                    // Screens of the old rights are not left open.
+                    self.queue.push(Effect::Reset(route::home(login)));
+                }
+                Some(words::session::role(is.role))
+            }
+            (_, Actor::Member(is)) => {
+                self.rings = true;
+                self.queue.push(Effect::Reset(route::home(login)));
+                Some(words::session::let_in(is.handle.as_str()))
+            }
+            _ => {
+                self.queue.push(Effect::Reset(route::home(login)));
+                None
+            }
+        };
+        if let Some(text) = notice {
+            self.queue.push(Effect::Notice(Notice {
+                text,
+                tone: Tone::Plain,
+            }));
+        }
+    }
+}
