@@ -34,8 +34,16 @@ impl File {
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
         match std::fs::read_to_string(path) {
             Ok(text) => Self::parse(path, &text),
-            // Without its directory there is no file, either.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            // Without its directory there is no file, either; whoever opens the
+            // directory says so.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                Ok(Self::default())
+            }
             Err(reason) => Err(ConfigError::Unreadable {
                 path: path.to_owned(),
                 reason,

@@ -9,6 +9,7 @@
     reason = "a test that meets the unexpected must stop"
 )]
 
+mod cli;
 mod registration;
 mod store;
 mod world;
