@@ -45,16 +45,19 @@ struct CommandLine {
 /// What every command takes.
 #[derive(Debug, clap::Args)]
 struct Common {
-    /// The directory of the board: database, keys, settings, socket
-    /// [env: `RINGDOWN_DATA`] [default: .]
+    /// The directory that holds the board
+    ///
+    /// Environment: `RINGDOWN_DATA`; else the current directory.
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Which log lines go to standard error, such as info or
-    /// `ringdown_bbs=debug` [env: `RINGDOWN_LOG`] [default: info]
+    /// Which log lines go to standard error, such as `ringdown_bbs=debug`
+    ///
+    /// Environment: `RINGDOWN_LOG`; else `info`.
     #[arg(long, global = true, value_name = "FILTER")]
     log: Option<String>,
-    /// How log lines are written, text or json [env: `RINGDOWN_LOG_FORMAT`]
-    /// [default: text]
+    /// How log lines are written, `text` or `json`
+    ///
+    /// Environment: `RINGDOWN_LOG_FORMAT`; else `text`.
     #[arg(long, global = true, value_name = "FORMAT")]
     log_format: Option<String>,
 }
@@ -62,16 +65,21 @@ struct Common {
 /// What only a served board takes.
 #[derive(Debug, Default, clap::Args)]
 struct Serving {
-    /// Where callers connect; may be given several times; port 0 picks a free
-    /// one and prints it [env: `RINGDOWN_LISTEN`] [default: `[::]:2222`]
+    /// Where callers connect; may be given several times
+    ///
+    /// Port 0 picks a free one and prints it.
+    /// Environment: `RINGDOWN_LISTEN`; else `[::]:2222`, for IPv6 and IPv4.
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Vec<String>,
     /// The name by which callers reach this board, for the lines they copy
-    /// [env: `RINGDOWN_PUBLIC_HOST`]
+    ///
+    /// Environment: `RINGDOWN_PUBLIC_HOST`; else the machine's own name.
     #[arg(long, value_name = "NAME[:PORT]")]
     public_host: Option<String>,
-    /// Make the keys that are missing beside an existing board. Callers are
-    /// warned of a changed host key
+    /// Make the keys that are missing beside an existing board
+    ///
+    /// Callers are warned of a changed host key, and without its old key no
+    /// invite that is out works.
     #[arg(long)]
     new_host_key: bool,
 }

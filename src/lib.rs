@@ -6,7 +6,8 @@
 //! main → cli → ssh → tui → app → store → settings → domain
 //!         cli, ssh → command → app
 //!         tui, ssh → term (depends on none of ours)
-//!         tui, command, ssh → words → domain
+//!         cli, tui, command, ssh → words → domain
+//!         cli, ssh → secret_file → domain
 //!         main, cli → config (names none of ours)
 //! ```
 //!

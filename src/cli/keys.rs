@@ -63,9 +63,11 @@ fn codes(path: &Path, missing: Missing, entropy: &dyn Entropy) -> Result<ServerK
 }
 
 fn to_hex(bytes: &[u8; 32]) -> String {
-    let mut line: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    line.push('\n');
-    line
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .chain(['\n'])
+        .collect()
 }
 
 fn from_hex(text: &str) -> Option<[u8; 32]> {

@@ -1,11 +1,7 @@
 //! `ringdown serve`: a board from its start to its end. What it does for
 //! callers is behind the lobby.
 
-use std::{
-    io,
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -46,10 +42,7 @@ pub(super) async fn serve(config: &Config) -> Result<(), Stop> {
     let lock = board::take(config).await?;
     // Before any file is made, and while callers would still wait for a moment.
     let listeners = Listeners::bind(&config.listen.value)?;
-    let port = listeners
-        .addresses()
-        .first()
-        .map_or(0, |address| address.port());
+    let port = listeners.addresses().first().map_or(0, SocketAddr::port);
     let board = board::open(config, lock, Create::IfMissing, port).await?;
     make_room(&board.bbs);
 
@@ -63,23 +56,14 @@ pub(super) async fn serve(config: &Config) -> Result<(), Stop> {
         clock: Arc::new(SystemClock::start()),
         entropy: Arc::new(OsEntropy),
     };
-    let mut server = Server::start(setup, Arc::new(Lobby::new(Arc::clone(&board.bbs))));
+    let server = Server::start(setup, Arc::new(Lobby::new(Arc::clone(&board.bbs))));
     let stop_jobs = CancellationToken::new();
     let jobs = tokio::spawn(Arc::clone(&board.bbs).run_jobs(stop_jobs.clone()));
     welcome(config, &board, &server);
 
     until_told(&mut signals, &board.bbs).await;
     info!("closing: no new callers, and everybody may say goodbye");
-    server.drain();
-    tokio::select! {
-        () = server.ended() => {}
-        () = signals.next() => {
-            info!("closing now");
-            server.cut();
-            server.ended().await;
-        }
-    }
-    control.stop().await;
+    tokio::join!(see_out(server, &mut signals), control.stop());
     stop_jobs.cancel();
     if let Err(error) = jobs.await {
         warn!("the jobs failed: {error}");
@@ -87,6 +71,18 @@ pub(super) async fn serve(config: &Config) -> Result<(), Stop> {
     board.bbs.close().await;
     info!("closed");
     Ok(())
+}
+
+/// Lets everybody say goodbye, unless a second signal comes.
+async fn see_out(mut server: Server, signals: &mut Signals) {
+    server.drain();
+    tokio::select! {
+        () = server.ended() => return,
+        () = signals.next() => {}
+    }
+    info!("closing now");
+    server.cut();
+    server.ended().await;
 }
 
 /// Says what an operator wants to know first.
@@ -122,10 +118,11 @@ async fn until_told(signals: &mut Signals, bbs: &Bbs) {
     loop {
         tokio::select! {
             () = signals.next() => return,
-            _ = claims.tick() => match bbs.mint_claim().await {
-                Ok(Some(line)) => tell(io::stdout(), &ClaimFrame(line.expose()).to_string()),
-                // Somebody runs the board; or a fault is in the log.
-                Ok(None) | Err(_) => {}
+            _ = claims.tick() => {
+                // Otherwise somebody runs the board, or a fault is in the log.
+                if let Ok(Some(line)) = bbs.mint_claim().await {
+                    tell(io::stdout(), &ClaimFrame(line.expose()).to_string());
+                }
             }
         }
     }
