@@ -15,6 +15,7 @@ pub mod queue;
 pub mod registration;
 pub mod setting;
 pub mod visit;
+pub mod who;
 
 use std::{path::Path, sync::Arc};
 

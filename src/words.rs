@@ -4,6 +4,7 @@
 pub mod door;
 mod refusal;
 pub mod session;
+pub mod standing;
 pub mod start;
 
 pub use refusal::{mode, refusal, span};

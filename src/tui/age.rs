@@ -16,6 +16,22 @@ pub fn age(now: Timestamp, then: Timestamp) -> String {
     }
 }
 
+/// Returns how long before `now` a moment was, in words: `just now`, `4 minutes
+/// ago`, `a day ago`.
+pub fn ago(now: Timestamp, then: Timestamp) -> String {
+    let minutes = (now - then).num_minutes();
+    let (count, one, many) = match minutes {
+        ..=0 => return "just now".to_owned(),
+        1..60 => (minutes, "a minute", "minutes"),
+        60..1_440 => (minutes / 60, "an hour", "hours"),
+        _ => (minutes / 1_440, "a day", "days"),
+    };
+    match count {
+        1 => format!("{one} ago"),
+        _ => format!("{count} {many} ago"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
@@ -35,6 +51,20 @@ mod tests {
             (TimeDelta::days(800), "2 y"),
         ] {
             assert_eq!(age(now, now - ago), want);
+        }
+    }
+
+    #[test]
+    fn words_for_an_age_know_one_from_many() {
+        let now = Timestamp::UNIX_EPOCH + TimeDelta::days(10_000);
+        for (ago_minutes, want) in [
+            (-5, "just now"),
+            (1, "a minute ago"),
+            (4, "4 minutes ago"),
+            (119, "an hour ago"),
+            (2 * 1_440, "2 days ago"),
+        ] {
+            assert_eq!(ago(now, now - TimeDelta::minutes(ago_minutes)), want);
         }
     }
 }

@@ -52,6 +52,17 @@ impl View<'_> {
         local.format("%-d %b %H:%M").to_string()
     }
 
+    /// Returns the day of a moment, such as `21 Nov 2026`.
+    pub fn day_of(&self, moment: Timestamp) -> String {
+        let local = moment.with_timezone(&self.zone);
+        local.format("%-d %b %Y").to_string()
+    }
+
+    /// Returns how long ago a moment is in words, such as `4 minutes ago`.
+    pub fn ago(&self, moment: Timestamp) -> String {
+        age::ago(self.now, moment)
+    }
+
     /// Returns how long ago a moment is, such as `4 m` or `3 d`.
     pub fn age_of(&self, moment: Timestamp) -> String {
         age::age(self.now, moment)

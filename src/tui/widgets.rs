@@ -7,12 +7,14 @@ pub mod choice;
 pub mod editor;
 pub mod field;
 pub mod list;
+pub mod prose;
 
 pub use card::{Confirm, Prompt};
 pub use choice::Choice;
 pub use editor::Editor;
 pub use field::Field;
 pub use list::{Item, List};
+pub use prose::{Prose, Scroll};
 
 /// Whether keys go to a widget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

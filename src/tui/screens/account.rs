@@ -1,0 +1,232 @@
+//! One's own account: what it is, and the way to everything that can be
+//! changed about it. The changing happens in the screens beneath.
+
+mod email;
+mod key_line;
+mod keys;
+mod password;
+mod paste;
+mod sessions;
+
+pub use keys::Keys;
+
+use email::Email;
+use password::Password;
+use sessions::Sessions;
+
+use crate::{
+    app::{Ruling, account::Own},
+    domain::{account::Status, event::Event},
+    term::Key,
+    tui::{
+        Bind, Canvas, Effects, Handled, Screen, Token, View, say,
+        widgets::{Prose, Scroll},
+    },
+};
+
+/// The overview of one's account.
+#[derive(Debug, Default)]
+pub struct Overview {
+    state: State,
+    scroll: Scroll,
+}
+
+/// What is known of the account.
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    Loading,
+    Ready(Box<Own>),
+    Failed(String),
+}
+
+impl Overview {
+    /// Makes the screen.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    const fn own(&self) -> Option<&Own> {
+        match &self.state {
+            State::Ready(own) => Some(own),
+            State::Loading | State::Failed(_) => None,
+        }
+    }
+}
+
+/// What its keys do.
+#[derive(Clone, Copy, Debug)]
+pub enum Act {
+    /// Opens the keys.
+    Keys,
+    /// Opens the password.
+    Password,
+    /// Opens the address.
+    Email,
+    /// Opens the sessions.
+    Sessions,
+    /// Opens the invites.
+    Invites,
+}
+
+impl Act {
+    /// Returns how its entry is called, and what stands beside it.
+    fn entry(self, own: &Own) -> (&'static str, String) {
+        let account = &own.account;
+        match self {
+            Self::Keys => ("keys", count(own.keys.len(), "none", "key")),
+            Self::Password if account.has_password => ("password", "set".to_owned()),
+            Self::Password => ("password", "none; a key is your way in".to_owned()),
+            Self::Email => ("address", email::shown(account)),
+            Self::Sessions => ("sessions", count(own.sessions.len(), "none", "on line")),
+            Self::Invites => ("invites", "let somebody in".to_owned()),
+        }
+    }
+}
+
+/// Returns a number of things in words.
+fn count(number: usize, none: &str, of: &str) -> String {
+    match (number, of) {
+        (0, _) => none.to_owned(),
+        (1, _) | (_, "on line") => format!("{number} {of}"),
+        _ => format!("{number} {of}s"),
+    }
+}
+
+/// What its call answers.
+#[derive(Debug)]
+pub struct Loaded(Ruling<Own>);
+
+impl Screen for Overview {
+    type Action = Act;
+    type Msg = Loaded;
+    const KEYS: &'static [Bind<Act>] = &[
+        Bind::new(
+            &[Key::Char('k')],
+            "k",
+            "keys",
+            Act::Keys,
+            "Your keys: add, remove, bring one from another device.",
+        ),
+        Bind::new(
+            &[Key::Char('p')],
+            "p",
+            "password",
+            Act::Password,
+            "Sets or changes your password.",
+        ),
+        Bind::new(
+            &[Key::Char('e')],
+            "e",
+            "address",
+            Act::Email,
+            "Sets, changes or removes your e-mail address.",
+        ),
+        Bind::new(
+            &[Key::Char('s')],
+            "s",
+            "sessions",
+            Act::Sessions,
+            "Where you are on line, and hanging up there.",
+        ),
+        Bind::new(
+            &[Key::Char('i')],
+            "i",
+            "invites",
+            Act::Invites,
+            "Makes invites, and takes them back.",
+        ),
+    ];
+
+    fn path(&self, _view: &View<'_>) -> String {
+        "Account".to_owned()
+    }
+
+    fn offers(&self, action: Act, _view: &View<'_>) -> bool {
+        match action {
+            // The form asks for the present password only if there is one.
+            Act::Password | Act::Email => self.own().is_some(),
+            Act::Invites => false,
+            Act::Keys | Act::Sessions => true,
+        }
+    }
+
+    fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Loaded>) {
+        self.reload(view, fx);
+    }
+
+    fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Loaded>) {
+        match (action, self.own()) {
+            (Act::Keys, _) => fx.push(Keys::new()),
+            (Act::Password, Some(own)) => fx.push(Password::new(&own.account)),
+            (Act::Email, Some(own)) => fx.push(Email::new(&own.account)),
+            (Act::Password | Act::Email, None) | (Act::Invites, _) => {}
+            (Act::Sessions, _) => fx.push(Sessions::new()),
+        }
+    }
+
+    fn key(&mut self, key: Key, _view: &View<'_>, _fx: &mut Effects<'_, Loaded>) -> Handled {
+        self.scroll.key(key)
+    }
+
+    fn message(&mut self, Loaded(own): Loaded, _: &View<'_>, _: &mut Effects<'_, Loaded>) {
+        self.state = match own {
+            Ok(own) => State::Ready(Box::new(own)),
+            Err(stop) => State::Failed(say::sentence(&stop)),
+        };
+    }
+
+    fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Loaded>) {
+        match event {
+            Event::AccountChanged(id) if view.actor.account() == Some(id) => self.reload(view, fx),
+            _ => {}
+        }
+    }
+
+    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Loaded>) {
+        fx.load(
+            "account",
+            |bbs, actor, _| async move { bbs.own(&actor).await },
+            Loaded,
+        );
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
+        let prose = Prose::new(canvas.width()).gap();
+        let prose = match &self.state {
+            State::Loading => prose.say("Looking…", Token::Dim),
+            State::Failed(sentence) => prose.say(sentence, Token::Bad),
+            State::Ready(own) => {
+                let offered = Self::KEYS
+                    .iter()
+                    .filter(|bind| self.offers(bind.action, view));
+                offered.fold(
+                    prose.say(&standing(own, view), Token::Text).gap(),
+                    |prose, bind| {
+                        let (name, value) = bind.action.entry(own);
+                        prose.entry(bind.label, name, 17, &value)
+                    },
+                )
+            }
+        };
+        self.scroll.draw(canvas, &prose);
+    }
+}
+
+/// Returns who one is here, in a line.
+fn standing(own: &Own, view: &View<'_>) -> String {
+    let account = &own.account;
+    let what = match account.status {
+        Status::Active => account.role.to_string(),
+        status => status.to_string(),
+    };
+    let mut facts = vec![
+        account.handle.to_string(),
+        what,
+        format!("here since {}", view.day_of(account.created_at)),
+    ];
+    if let Some(inviter) = &account.invited_by {
+        facts.push(format!("invited by {inviter}"));
+    }
+    facts.join(" · ")
+}

@@ -1,0 +1,207 @@
+//! The main menu: where members are at home. It shows what exists and who else
+//! is on line.
+
+use super::{
+    account::Overview,
+    who::{self, Who},
+};
+use crate::{
+    app::who::Caller,
+    domain::event::Event,
+    term::Key,
+    tui::{Align, Bind, Canvas, Effects, Screen, Token, View},
+    words::session,
+};
+
+/// Where the right column begins.
+const RIGHT: u16 = 41;
+/// Columns for a handle there.
+const HANDLE: u16 = 14;
+
+/// The main menu.
+#[derive(Debug, Default)]
+pub struct Menu {
+    /// Nothing until they have come.
+    callers: Option<Vec<Caller>>,
+}
+
+impl Menu {
+    /// Makes the screen.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns the number beside an entry.
+    fn number(&self, action: Act, view: &View<'_>) -> Option<String> {
+        match action {
+            Act::Who => self
+                .callers
+                .as_ref()
+                .map(|callers| callers.len().to_string()),
+            Act::Sysop => (view.waiting > 0).then(|| format!("{} wait", view.waiting)),
+            Act::Account | Act::Quit => None,
+        }
+    }
+
+    fn draw_callers(&self, canvas: &mut Canvas<'_>) {
+        canvas.text(0, 0, "On line", Token::Text.bold());
+        let Some(callers) = &self.callers else {
+            canvas.text(1, 1, "Looking…", Token::Dim);
+            return;
+        };
+        let rows = usize::from(canvas.height().saturating_sub(1));
+        // The last row says how many more there are.
+        let shown = match callers.len() {
+            all if all <= rows => all,
+            _ => rows.saturating_sub(1),
+        };
+        let room = canvas.width().saturating_sub(HANDLE + 2);
+        for (y, caller) in (1..).zip(callers.iter().take(shown)) {
+            let place = &caller.present.place;
+            canvas.field(
+                (1, y),
+                HANDLE - 1,
+                Align::Left,
+                &who::name(caller),
+                Token::Text,
+            );
+            canvas.field((HANDLE + 1, y), room, Align::Left, place, Token::Dim);
+        }
+        if shown < callers.len() {
+            let more = format!("and {} more", callers.len() - shown);
+            canvas.text(1, canvas.height().saturating_sub(1), &more, Token::Dim);
+        }
+    }
+}
+
+/// What its keys do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Shows who is on line.
+    Who,
+    /// Opens one's account.
+    Account,
+    /// Opens the sysop area.
+    Sysop,
+    /// Hangs up.
+    Quit,
+}
+
+/// What its calls answer.
+#[derive(Debug)]
+pub enum Msg {
+    /// Who is on line.
+    Seen(Vec<Caller>),
+}
+
+/// Returns how the menu names what a key does.
+const fn entry(action: Act) -> Option<&'static str> {
+    match action {
+        Act::Who => Some("who is on line"),
+        Act::Account => Some("account"),
+        Act::Sysop => Some("sysop area"),
+        Act::Quit => None,
+    }
+}
+
+impl Screen for Menu {
+    type Action = Act;
+    type Msg = Msg;
+    const KEYS: &'static [Bind<Act>] = &[
+        Bind::new(
+            &[Key::Char('w')],
+            "w",
+            "who",
+            Act::Who,
+            "Shows who is on line, and where.",
+        ),
+        Bind::new(
+            &[Key::Char('a')],
+            "a",
+            "account",
+            Act::Account,
+            "Your keys, password, address, sessions and invites.",
+        ),
+        Bind::new(
+            &[Key::Char('s')],
+            "s",
+            "sysop",
+            Act::Sysop,
+            "Where the board is run.",
+        ),
+        Bind::new(
+            &[Key::Char('q')],
+            "q",
+            "goodbye",
+            Act::Quit,
+            "Ends the call.",
+        ),
+    ];
+
+    fn path(&self, _view: &View<'_>) -> String {
+        "Main menu".to_owned()
+    }
+
+    fn offers(&self, action: Act, _view: &View<'_>) -> bool {
+        match action {
+            Act::Sysop => false,
+            Act::Who | Act::Account | Act::Quit => true,
+        }
+    }
+
+    fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        self.reload(view, fx);
+    }
+
+    fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match action {
+            Act::Who => fx.push(Who::new()),
+            Act::Account => fx.push(Overview::new()),
+            Act::Sysop => {}
+            Act::Quit => fx.hang_up(session::goodbye()),
+        }
+    }
+
+    fn message(&mut self, Msg::Seen(callers): Msg, _: &View<'_>, _: &mut Effects<'_, Msg>) {
+        self.callers = Some(callers);
+    }
+
+    fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        if event == Event::PresenceChanged {
+            self.reload(view, fx);
+        }
+    }
+
+    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        fx.load(
+            "who",
+            |bbs, actor, _| async move { bbs.who(&actor) },
+            Msg::Seen,
+        );
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
+        let width = if view.is_narrow() {
+            canvas.width()
+        } else {
+            RIGHT - 6
+        };
+        let offered = Self::KEYS
+            .iter()
+            .filter(|bind| self.offers(bind.action, view));
+        let entries = offered.filter_map(|bind| Some((bind, entry(bind.action)?)));
+        for (y, (bind, entry)) in (1..).zip(entries) {
+            let end = canvas.text(3, y, bind.label, Token::Accent.bold());
+            canvas.text(end + 2, y, entry, Token::Text);
+            if let Some(number) = self.number(bind.action, view) {
+                let room = width.saturating_sub(24);
+                canvas.field((22, y), room, Align::Right, &number, Token::Text);
+            }
+        }
+        if !view.is_narrow() {
+            let (width, height) = (canvas.width(), canvas.height());
+            let rest = width.saturating_sub(RIGHT + 2);
+            self.draw_callers(&mut canvas.part(RIGHT, 1, rest, height.saturating_sub(2)));
+        }
+    }
+}
