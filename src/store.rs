@@ -5,6 +5,7 @@ pub mod account;
 pub mod audit;
 pub mod code;
 pub mod guess;
+mod hot;
 pub mod invite;
 pub mod key;
 mod open;
@@ -17,6 +18,7 @@ use std::{path::Path, sync::Arc};
 
 use crate::domain::{clock::Clock, clock::Timestamp, event::Event};
 
+pub use hot::plans;
 pub use open::{OpenError, is_board};
 pub use reader::View;
 pub use writer::Tx;

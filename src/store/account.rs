@@ -90,23 +90,27 @@ pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
     })
 }
 
+/// Every authorisation asks this.
+pub(super) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM account a WHERE a.id = :id");
+
 /// Returns the account of that row.
 pub fn by_id(read: &impl Read, id: AccountId) -> Result<Option<Account>, Fault> {
-    const SQL: &str = concat!("SELECT ", columns!(), " FROM account a WHERE a.id = :id");
-    let mut statement = read.db().prepare_cached(SQL)?;
+    let mut statement = read.db().prepare_cached(BY_ID)?;
     Ok(statement
         .query_row(named_params! { ":id": id.0 }, account)
         .optional()?)
 }
 
+/// Every named call and every password asks this.
+pub(super) const BY_HANDLE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM account a WHERE a.handle_key = :key"
+);
+
 /// Returns the account of that handle, whatever its state (H1).
 pub fn by_handle(read: &impl Read, handle_key: &str) -> Result<Option<Account>, Fault> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM account a WHERE a.handle_key = :key"
-    );
-    let mut statement = read.db().prepare_cached(SQL)?;
+    let mut statement = read.db().prepare_cached(BY_HANDLE)?;
     Ok(statement
         .query_row(named_params! { ":key": handle_key }, account)
         .optional()?)
@@ -133,29 +137,33 @@ pub fn password(read: &impl Read, id: AccountId) -> Result<Option<String>, Fault
     Ok(found.optional()?.flatten())
 }
 
+/// Every registration asks this.
+pub(super) const EMAIL_IS_KNOWN: &str = "
+    SELECT EXISTS (SELECT 1 FROM account WHERE email_key = :key AND id IS NOT :except)";
+
 /// Whether some account has that address.
 pub fn email_is_known(
     read: &impl Read,
     email: &Email,
     except: Option<AccountId>,
 ) -> Result<bool, Fault> {
-    const SQL: &str = "
-        SELECT EXISTS (SELECT 1 FROM account WHERE email_key = :key AND id IS NOT :except)";
     let params = named_params! { ":key": email.key(), ":except": except.map(|id| id.0) };
     Ok(read
         .db()
-        .prepare_cached(SQL)?
+        .prepare_cached(EMAIL_IS_KNOWN)?
         .query_row(params, |row| row.get(0))?)
 }
 
+/// Every look at a handle asks this.
+pub(super) const STAFF_LOOKS_LIKE: &str = "
+    SELECT EXISTS (SELECT 1 FROM account WHERE skeleton = :skeleton AND role <> 'user')";
+
 /// Whether a member of staff has a handle that looks like this (H5).
 pub fn staff_looks_like(read: &impl Read, skeleton: &str) -> Result<bool, Fault> {
-    const SQL: &str = "
-        SELECT EXISTS (SELECT 1 FROM account WHERE skeleton = :skeleton AND role <> 'user')";
     let params = named_params! { ":skeleton": skeleton };
     Ok(read
         .db()
-        .prepare_cached(SQL)?
+        .prepare_cached(STAFF_LOOKS_LIKE)?
         .query_row(params, |row| row.get(0))?)
 }
 
@@ -171,35 +179,42 @@ pub fn look_alikes(read: &impl Read, skeleton: &str, id: AccountId) -> Result<Ve
     Ok(rows)
 }
 
+/// Every welcome asks this.
+pub(super) const ACTIVE_SYSOPS: &str = "
+    SELECT count(*) FROM account INDEXED BY account_sysops
+    WHERE role = 'sysop' AND status = 'active' AND id IS NOT :except";
+
 /// How many active sysops there are besides `except`.
 pub fn active_sysops(read: &impl Read, except: Option<AccountId>) -> Result<u32, Fault> {
-    const SQL: &str = "
-        SELECT count(*) FROM account
-        WHERE role = 'sysop' AND status = 'active' AND id IS NOT :except";
     let params = named_params! { ":except": except.map(|id| id.0) };
     Ok(read
         .db()
-        .prepare_cached(SQL)?
+        .prepare_cached(ACTIVE_SYSOPS)?
         .query_row(params, |row| row.get(0))?)
 }
+
+/// Every USERS page asks this, for each filter.
+pub(super) const COUNT: &str = "SELECT n FROM account_count WHERE status = :status";
 
 /// Returns how many accounts stand in a status, from the counters.
 pub fn count(read: &impl Read, status: Status) -> Result<u32, Fault> {
-    const SQL: &str = "SELECT n FROM account_count WHERE status = :status";
     let params = named_params! { ":status": status.name() };
     Ok(read
         .db()
-        .prepare_cached(SQL)?
+        .prepare_cached(COUNT)?
         .query_row(params, |row| row.get(0))?)
 }
 
+/// Every request asks this.
+pub(super) const PENDING_FROM: &str =
+    "SELECT count(*) FROM account WHERE source = :source AND status = 'pending'";
+
 /// Returns how many requests wait from one source.
 pub fn pending_from(read: &impl Read, source: &str) -> Result<u32, Fault> {
-    const SQL: &str = "SELECT count(*) FROM account WHERE source = :source AND status = 'pending'";
     let params = named_params! { ":source": source };
     Ok(read
         .db()
-        .prepare_cached(SQL)?
+        .prepare_cached(PENDING_FROM)?
         .query_row(params, |row| row.get(0))?)
 }
 
@@ -356,12 +371,14 @@ pub fn remove(tx: &Tx<'_>, from: &Account) -> Result<bool, Fault> {
     Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
 }
 
+/// Asked every minute.
+pub(super) const ENDED_SUSPENSIONS: &str = "
+    SELECT id FROM account INDEXED BY account_by_end
+    WHERE status_until <= :now AND status = 'suspended' ORDER BY status_until LIMIT 100";
+
 /// Returns suspended accounts whose time is over.
 pub fn ended_suspensions(read: &impl Read, now: Timestamp) -> Result<Vec<AccountId>, Fault> {
-    const SQL: &str = "
-        SELECT id FROM account
-        WHERE status_until <= :now AND status = 'suspended' ORDER BY status_until LIMIT 100";
-    let mut statement = read.db().prepare_cached(SQL)?;
+    let mut statement = read.db().prepare_cached(ENDED_SUSPENSIONS)?;
     let rows = statement
         .query_map(named_params! { ":now": stored(now) }, |row| {
             row.get(0).map(AccountId)
@@ -394,32 +411,36 @@ pub enum From {
     End,
 }
 
+/// USERS, forwards.
+pub(super) const PAGE_AFTER: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", substr(coalesce(r.message, ''), 1, 200),
+        EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted')
+    FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
+    WHERE a.status = :status AND (a.status_at, a.id) > (:at, :id)
+    ORDER BY a.status_at, a.id LIMIT :rows"
+);
+
+/// USERS, backwards.
+pub(super) const PAGE_BEFORE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", substr(coalesce(r.message, ''), 1, 200),
+        EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted')
+    FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
+    WHERE a.status = :status AND (a.status_at, a.id) < (:at, :id)
+    ORDER BY a.status_at DESC, a.id DESC LIMIT :rows"
+);
+
 /// Returns a page of accounts in a status, oldest first, by keyset: as quick at
 /// 100 000 as at ten.
 pub fn page(read: &impl Read, status: Status, from: From, rows: u32) -> Result<Vec<Listed>, Fault> {
-    const AFTER: &str = concat!(
-        "SELECT ",
-        columns!(),
-        ", substr(coalesce(r.message, ''), 1, 200),
-            EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted')
-        FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
-        WHERE a.status = :status AND (a.status_at, a.id) > (:at, :id)
-        ORDER BY a.status_at, a.id LIMIT :rows"
-    );
-    const BEFORE: &str = concat!(
-        "SELECT ",
-        columns!(),
-        ", substr(coalesce(r.message, ''), 1, 200),
-            EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted')
-        FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
-        WHERE a.status = :status AND (a.status_at, a.id) < (:at, :id)
-        ORDER BY a.status_at DESC, a.id DESC LIMIT :rows"
-    );
     let (sql, at, id) = match from {
-        From::Start => (AFTER, i64::MIN, 0),
-        From::After(at, id) => (AFTER, stored(at), id.0),
-        From::Before(at, id) => (BEFORE, stored(at), id.0),
-        From::End => (BEFORE, i64::MAX, 0),
+        From::Start => (PAGE_AFTER, i64::MIN, 0),
+        From::After(at, id) => (PAGE_AFTER, stored(at), id.0),
+        From::Before(at, id) => (PAGE_BEFORE, stored(at), id.0),
+        From::End => (PAGE_BEFORE, i64::MAX, 0),
     };
     let mut statement = read.db().prepare_cached(sql)?;
     let params = named_params! { ":status": status.name(), ":at": at, ":id": id, ":rows": rows };
@@ -440,6 +461,22 @@ fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
     })
 }
 
+/// USERS, narrowed.
+pub(super) const FIND: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", substr(coalesce(r.message, ''), 1, 200),
+        EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted')
+    FROM account a LEFT JOIN request r ON r.account_id = a.id
+    WHERE a.id IN (
+        SELECT id FROM account
+        WHERE status = :status AND handle_key >= :from AND handle_key < :until
+        UNION
+        SELECT id FROM account
+        WHERE :addresses AND status = :status AND email_key >= :from AND email_key < :until)
+    ORDER BY a.status_at, a.id LIMIT :rows"
+);
+
 /// Returns accounts in a status whose handle (or, for whoever may see them,
 /// address) begins with `prefix`.
 pub fn find(
@@ -449,25 +486,11 @@ pub fn find(
     addresses: bool,
     rows: u32,
 ) -> Result<Vec<Listed>, Fault> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        ", substr(coalesce(r.message, ''), 1, 200),
-            EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted')
-        FROM account a LEFT JOIN request r ON r.account_id = a.id
-        WHERE a.id IN (
-            SELECT id FROM account
-            WHERE status = :status AND handle_key >= :from AND handle_key < :until
-            UNION
-            SELECT id FROM account
-            WHERE :addresses AND status = :status AND email_key >= :from AND email_key < :until)
-        ORDER BY a.status_at, a.id LIMIT :rows"
-    );
     let prefix = prefix.to_lowercase();
     // Handles and addresses are ASCII: everything that begins with the prefix
     // is below the prefix and one greater character.
     let until = format!("{prefix}\u{10ffff}");
-    let mut statement = read.db().prepare_cached(SQL)?;
+    let mut statement = read.db().prepare_cached(FIND)?;
     let params = named_params! {
         ":status": status.name(), ":from": prefix, ":until": until,
         ":addresses": addresses, ":rows": rows,

@@ -174,15 +174,17 @@ pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<InviteId, Fault> {
     Ok(InviteId(tx.db().last_insert_rowid()))
 }
 
+/// Every code asks this.
+pub(super) const BY_HASH: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
+    WHERE i.hash = :hash"
+);
+
 /// Returns the invite whose code has that hash.
 pub fn by_hash(read: &impl Read, hash: &[u8]) -> Result<Option<Invite>, Fault> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
-        WHERE i.hash = :hash"
-    );
-    let mut statement = read.db().prepare_cached(SQL)?;
+    let mut statement = read.db().prepare_cached(BY_HASH)?;
     Ok(statement
         .query_row(named_params! { ":hash": hash }, invite)
         .optional()?)
@@ -240,26 +242,28 @@ pub fn page(
     Ok(rows)
 }
 
+/// Every redemption runs this.
+pub(super) const USE_ONCE: &str = "
+    UPDATE invite SET uses = uses + 1
+    WHERE hash = :hash
+      AND revoked_at IS NULL
+      AND (max_uses IS NULL OR uses < max_uses)
+      AND (not_before IS NULL OR not_before <= :now)
+      AND (expires_at IS NULL OR expires_at > :now)
+      AND (issuer_id IS NULL OR EXISTS (
+            SELECT 1 FROM account a
+            WHERE a.id = issuer_id AND a.status = 'active'
+              AND CASE a.role WHEN 'user' THEN 0 WHEN 'mod' THEN 1 ELSE 2 END >= :rank))";
+
 /// Uses an invite once, if every condition holds now (K3). Says whether it did.
 pub fn use_once(tx: &Tx<'_>, hash: &[u8], may_invite: Role) -> Result<bool, Fault> {
-    const SQL: &str = "
-        UPDATE invite SET uses = uses + 1
-        WHERE hash = :hash
-          AND revoked_at IS NULL
-          AND (max_uses IS NULL OR uses < max_uses)
-          AND (not_before IS NULL OR not_before <= :now)
-          AND (expires_at IS NULL OR expires_at > :now)
-          AND (issuer_id IS NULL OR EXISTS (
-                SELECT 1 FROM account a
-                WHERE a.id = issuer_id AND a.status = 'active'
-                  AND CASE a.role WHEN 'user' THEN 0 WHEN 'mod' THEN 1 ELSE 2 END >= :rank))";
     let rank: u8 = match may_invite {
         Role::User => 0,
         Role::Mod => 1,
         Role::Sysop => 2,
     };
     let params = named_params! { ":hash": hash, ":now": stored(tx.now()), ":rank": rank };
-    Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
+    Ok(tx.db().prepare_cached(USE_ONCE)?.execute(params)? == 1)
 }
 
 /// Notes who used an invite.
@@ -306,16 +310,18 @@ pub fn revoke(tx: &Tx<'_>, id: InviteId, by: &str, why: Option<&str>) -> Result<
     Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
 }
 
+/// Every new invite asks this.
+pub(super) const LIVE_OF: &str = "
+    SELECT count(*) FROM invite
+    WHERE issuer_id = :issuer AND revoked_at IS NULL
+      AND (max_uses IS NULL OR uses < max_uses)
+      AND (expires_at IS NULL OR expires_at > :now)";
+
 /// Returns how many of an issuer's codes can still be used.
 pub fn live_of(read: &impl Read, issuer: AccountId, now: Timestamp) -> Result<u32, Fault> {
-    const SQL: &str = "
-        SELECT count(*) FROM invite
-        WHERE issuer_id = :issuer AND revoked_at IS NULL
-          AND (max_uses IS NULL OR uses < max_uses)
-          AND (expires_at IS NULL OR expires_at > :now)";
     let params = named_params! { ":issuer": issuer.0, ":now": stored(now) };
     Ok(read
         .db()
-        .prepare_cached(SQL)?
+        .prepare_cached(LIVE_OF)?
         .query_row(params, |row| row.get(0))?)
 }

@@ -57,15 +57,17 @@ fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
     })
 }
 
+/// Every verified key asks this.
+pub(super) const OWNER: &str = concat!(
+    "SELECT ",
+    account::columns!(),
+    " FROM public_key k JOIN account a ON a.id = k.account_id
+    WHERE k.fingerprint = :fingerprint AND k.standing <> 'pasted'"
+);
+
 /// Returns the account whose key this is: proven or vouched.
 pub fn owner(read: &impl Read, key: &Fingerprint) -> Result<Option<account::Account>, Fault> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        account::columns!(),
-        " FROM public_key k JOIN account a ON a.id = k.account_id
-        WHERE k.fingerprint = :fingerprint AND k.standing <> 'pasted'"
-    );
-    let mut statement = read.db().prepare_cached(SQL)?;
+    let mut statement = read.db().prepare_cached(OWNER)?;
     let params = named_params! { ":fingerprint": key.to_string() };
     Ok(statement.query_row(params, account::account).optional()?)
 }
@@ -86,12 +88,14 @@ pub fn claimants(read: &impl Read, key: &Fingerprint) -> Result<Vec<account::Acc
     Ok(rows)
 }
 
+/// Every account screen asks this.
+pub(super) const OF: &str = "
+    SELECT id, account_id, fingerprint, kind, label, standing, added_at, last_used_at
+    FROM public_key WHERE account_id = :id ORDER BY id";
+
 /// Returns the keys of an account, oldest first.
 pub fn of(read: &impl Read, id: AccountId) -> Result<Vec<Key>, Fault> {
-    const SQL: &str = "
-        SELECT id, account_id, fingerprint, kind, label, standing, added_at, last_used_at
-        FROM public_key WHERE account_id = :id ORDER BY id";
-    let mut statement = read.db().prepare_cached(SQL)?;
+    let mut statement = read.db().prepare_cached(OF)?;
     let rows = statement
         .query_map(named_params! { ":id": id.0 }, key)?
         .collect::<Result<_, _>>()?;

@@ -9,6 +9,7 @@
     reason = "a test that meets the unexpected must stop"
 )]
 
+mod architecture;
 mod cli;
 mod registration;
 mod store;
