@@ -365,7 +365,7 @@ impl Bbs {
     }
 
     /// Ends another of one's own sessions.
-    pub async fn end_session(&self, actor: &Actor, session: SessionId) -> Ruling<()> {
+    pub fn end_session(&self, actor: &Actor, session: SessionId) -> Ruling<()> {
         let id = actor.account().ok_or(Refusal::NotAllowed)?;
         match self.hub().end(id, Which::One(session)) {
             0 => Err(Refusal::Gone.into()),

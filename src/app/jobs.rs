@@ -21,10 +21,10 @@ use crate::{
 const PRESENCE: Duration = Duration::from_secs(1);
 
 /// How often suspensions are looked at; one may last that much longer.
-const SUSPENSIONS: Duration = Duration::from_secs(60);
+const SUSPENSIONS: Duration = Duration::from_mins(1);
 
 /// How often sources are looked at: often enough for a bound in days.
-const SOURCES: Duration = Duration::from_secs(3600);
+const SOURCES: Duration = Duration::from_hours(1);
 
 impl Bbs {
     /// Runs the jobs until `stop`.

@@ -70,7 +70,7 @@ impl Password {
         weakness.map_or(Ok(password), |why| Err(Refusal::PasswordEasy(why)))
     }
 
-    /// Reads a password to be compared (P3: OpaqueString, RFC 8265).
+    /// Reads a password to be compared (P3: the `OpaqueString` of RFC 8265).
     pub fn enter(text: &Secret<String>) -> Result<Self, Refusal> {
         if text.expose().chars().count() > LONGEST {
             return Err(Refusal::PasswordLong);
@@ -220,18 +220,17 @@ impl Bbs {
                         argon2.hash_password_with_salt(password.0.expose().as_bytes(), &[0; 16]);
                     return Verdict::Wrong;
                 };
-                match argon2.verify_password(password.0.expose().as_bytes(), &parsed) {
-                    Err(_) => Verdict::Wrong,
-                    Ok(()) => {
-                        let params = Params::try_from(&parsed).unwrap_or_default();
-                        let weak = params.m_cost() < settings.argon2_memory_kib
-                            || params.t_cost() < settings.argon2_passes;
-                        if weak {
-                            Verdict::RightButWeak
-                        } else {
-                            Verdict::Right
-                        }
-                    }
+                let text = password.0.expose().as_bytes();
+                if argon2.verify_password(text, &parsed).is_err() {
+                    return Verdict::Wrong;
+                }
+                let params = Params::try_from(&parsed).unwrap_or_default();
+                let weak = params.m_cost() < settings.argon2_memory_kib
+                    || params.t_cost() < settings.argon2_passes;
+                if weak {
+                    Verdict::RightButWeak
+                } else {
+                    Verdict::Right
                 }
             })
             .await

@@ -245,9 +245,9 @@ impl Bbs {
             } else {
                 store::account::find(view, status, &prefix, powers.private, rows)?
             };
-            listed
-                .iter_mut()
-                .for_each(|row| hide(&mut row.account, powers));
+            for row in &mut listed {
+                hide(&mut row.account, powers);
+            }
             let counts = FILTERS
                 .iter()
                 .map(|&status| Ok((status, store::account::count(view, status)?)))
@@ -409,21 +409,16 @@ fn transit(tx: &Tx<'_>, actor: &Actor, id: AccountId, decision: &Decision) -> Ru
         Decision::ChangeRole(role) => role.name(),
         _ => to.name(),
     };
-    let moved = match decision {
-        Decision::ChangeRole(role) => store::account::set_role(tx, &account, *role)?,
-        _ => {
-            let reason = reason.as_deref();
-            store::account::transit(
-                tx,
-                &permit,
-                Move {
-                    from: &account,
-                    to,
-                    reason,
-                    until,
-                },
-            )?
-        }
+    let moved = if let Decision::ChangeRole(role) = decision {
+        store::account::set_role(tx, &account, *role)?
+    } else {
+        let step = Move {
+            from: &account,
+            to,
+            reason: reason.as_deref(),
+            until,
+        };
+        store::account::transit(tx, &permit, step)?
     };
     if !moved {
         return Err(conflict(&account, tx.now()).into());

@@ -171,18 +171,17 @@ impl Bbs {
             _ if claim.is_some() => None,
             text => Some(read_code(text, settings.code_shape())?),
         };
-        let password = match form.password.expose().as_str() {
-            "" => None,
-            _ => {
-                let site = settings.site_name.as_str();
-                let personal = Personal {
-                    handle: handle.as_str(),
-                    email: &form.email,
-                    site,
-                };
-                let chosen = Password::choose(&form.password, personal, &settings)?;
-                Some(self.hash(chosen).await?)
-            }
+        let password = if form.password.expose().is_empty() {
+            None
+        } else {
+            let site = settings.site_name.as_str();
+            let personal = Personal {
+                handle: handle.as_str(),
+                email: &form.email,
+                site,
+            };
+            let chosen = Password::choose(&form.password, personal, &settings)?;
+            Some(self.hash(chosen).await?)
         };
         let submission = Submission {
             hash: code
@@ -211,6 +210,9 @@ struct Submission {
     visit: Arc<Visit>,
     publish: watch::Sender<Arc<Settings>>,
 }
+
+/// Questions and their answers.
+type Answers = Vec<(String, String)>;
 
 /// How an account begins.
 struct Beginning {
@@ -398,7 +400,7 @@ impl Submission {
         &self,
         beginning: &Beginning,
         settings: &Settings,
-    ) -> Ruling<(Option<Block>, Vec<(String, String)>)> {
+    ) -> Ruling<(Option<Block>, Answers)> {
         if beginning.status != Status::Pending {
             return Ok((None, Vec::new()));
         }

@@ -64,7 +64,7 @@ pub enum Refusal {
     PasswordShort(u32),
     /// Longer than 256 characters.
     PasswordLong,
-    /// Holds what PRECIS OpaqueString does not allow.
+    /// Holds what the `OpaqueString` of RFC 8265 does not allow.
     PasswordCharacters,
     /// W41: carries why.
     PasswordEasy(Weakness),

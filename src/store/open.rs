@@ -64,12 +64,9 @@ pub fn is_board(file: &Path) -> bool {
 /// Returns the short hash of the schema that is stored in the file, so that
 /// before 0.1.0 a file of another build is refused with words.
 fn schema_hash() -> String {
-    let digest = Sha256::digest(SCHEMA);
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digest: [u8; 32] = Sha256::digest(SCHEMA).into();
+    let (head, _) = digest.split_at(8);
+    head.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 /// Opens the writing connection, making the board first if that is wanted.

@@ -125,7 +125,7 @@ struct Job {
 }
 
 enum Order {
-    Job(Box<Job>),
+    Job(Job),
     Close(oneshot::Sender<()>),
 }
 
@@ -145,12 +145,12 @@ impl Writer {
         std::thread::Builder::new()
             .name("writer".into())
             .spawn(move || {
-                Loop {
+                let writer = Loop {
                     connection,
                     clock,
                     publish,
-                }
-                .run(queue)
+                };
+                writer.run(queue);
             })?;
         Ok(Self { orders })
     }
@@ -163,7 +163,7 @@ impl Writer {
         let stage = job.stage.clone();
         let _gone = CancelOnDrop(stage.clone());
         let deadline = Instant::now() + PATIENCE;
-        match timeout_at(deadline, self.orders.send(Order::Job(Box::new(job)))).await {
+        match timeout_at(deadline, self.orders.send(Order::Job(job))).await {
             Err(_) => return Err(Fault::Busy),
             Ok(Err(_)) => return Err(Fault::Closed),
             Ok(Ok(())) => {}
@@ -295,7 +295,7 @@ impl Loop {
         }
     }
 
-    fn carry_out(&self, batch: Vec<Box<Job>>) {
+    fn carry_out(&self, batch: Vec<Job>) {
         let mut waiting = batch.into_iter();
         // If SQLite ends the transaction in the middle, the rest gets a new one.
         while waiting.len() > 0 {
@@ -304,7 +304,7 @@ impl Loop {
     }
 
     /// Runs jobs in one transaction until all have run or it breaks.
-    fn transaction(&self, waiting: &mut std::vec::IntoIter<Box<Job>>) {
+    fn transaction(&self, waiting: &mut std::vec::IntoIter<Job>) {
         // IMMEDIATE: the lock is taken before anything is read that a write
         // will depend on.
         if let Err(error) = self.connection.execute_batch("BEGIN IMMEDIATE") {
@@ -318,7 +318,7 @@ impl Loop {
             && let Some(job) = waiting.next()
         {
             if job.stage.leave_queue(Stage::STARTED) {
-                sound = self.one(*job, &mut done);
+                sound = self.one(job, &mut done);
             }
         }
         let committed =

@@ -11,6 +11,7 @@ use crate::domain::{
 };
 
 /// Returns the sentence for a refusal.
+#[expect(clippy::too_many_lines, reason = "one arm for each refusal there is")]
 pub fn refusal(refusal: &Refusal) -> String {
     use Refusal as R;
     match refusal {

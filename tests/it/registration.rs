@@ -94,7 +94,7 @@ async fn the_table_of_modes_holds() {
             .await
             .unwrap();
         for one in seen {
-            let used = if mode == Closed { 0 } else { 1 };
+            let used = u32::from(mode != Closed);
             assert_eq!(one.invite.uses, used, "{mode}");
         }
     }

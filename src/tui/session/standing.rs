@@ -14,7 +14,7 @@ use crate::{
 /// The answer to a question that the session itself asked.
 pub(super) enum Told {
     /// The caller's account as it stands; `None` when it is gone.
-    Account(Ruling<Option<Login>>),
+    Account(Box<Ruling<Option<Login>>>),
     /// How many requests wait, and who asked just now.
     Waiting(Option<u32>, Option<String>),
 }
@@ -46,7 +46,7 @@ impl Session {
     /// Asks how the caller's account stands.
     pub(super) fn ask_standing(&mut self, id: AccountId) {
         self.ask("session.account", move |bbs, _| async move {
-            Told::Account(bbs.refresh(id).await)
+            Told::Account(Box::new(bbs.refresh(id).await))
         });
     }
 
@@ -78,10 +78,12 @@ impl Session {
     /// Takes an answer to the session itself.
     pub(super) fn told(&mut self, told: Told) {
         match told {
-            // What could not be read is asked again at the next change.
-            Told::Account(Err(_)) => {}
-            Told::Account(Ok(None)) => self.over = Some(words::session::gone().to_owned()),
-            Told::Account(Ok(Some(login))) => self.stands(&login),
+            Told::Account(account) => match *account {
+                // What could not be read is asked again at the next change.
+                Err(_) => {}
+                Ok(None) => self.over = Some(words::session::gone().to_owned()),
+                Ok(Some(login)) => self.stands(&login),
+            },
             Told::Waiting(waiting, newcomer) => {
                 self.is_dirty |= self.caller.waiting != waiting;
                 self.caller.waiting = waiting;
