@@ -11,6 +11,7 @@
 
 mod architecture;
 mod cli;
+mod home;
 mod registration;
 mod store;
 mod world;

@@ -16,7 +16,10 @@ use sessions::Sessions;
 
 use crate::{
     app::{Ruling, account::Own},
-    domain::{account::Status, event::Event},
+    domain::{
+        account::{Role, Status},
+        event::Event,
+    },
     term::Key,
     tui::{
         Bind, Canvas, Effects, Handled, Screen, Token, View, say,
@@ -216,9 +219,10 @@ impl Screen for Overview {
 /// Returns who one is here, in a line.
 fn standing(own: &Own, view: &View<'_>) -> String {
     let account = &own.account;
-    let what = match account.status {
-        Status::Active => account.role.to_string(),
-        status => status.to_string(),
+    let what = match (account.status, account.role) {
+        (Status::Active, Role::User) => "member".to_owned(),
+        (Status::Active, role) => role.to_string(),
+        (status, _) => status.to_string(),
     };
     let mut facts = vec![
         account.handle.to_string(),

@@ -30,7 +30,10 @@ impl ShutOut {
 
     fn sentence(&self, view: &View<'_>) -> String {
         match (self.account.status, self.account.status_until) {
-            (Status::Suspended, Some(end)) => standing::suspended_until(&view.date_of(end)),
+            (Status::Suspended, Some(end)) => {
+                let end = format!("{}, {}", view.day_of(end), view.time_of(end));
+                standing::suspended_until(&end)
+            }
             (status, _) => standing::standing(status).to_owned(),
         }
     }

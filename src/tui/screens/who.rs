@@ -3,7 +3,11 @@
 
 use crate::{
     app::who::Caller,
-    domain::{actor::Actor, event::Event, id::SessionId},
+    domain::{
+        actor::{Actor, Applicant, Member},
+        event::Event,
+        id::SessionId,
+    },
     term::Key,
     tui::{
         Align, Bind, Canvas, Effects, Handled, Ink, Screen, Token, View,
@@ -23,8 +27,20 @@ impl Item for Caller {
 pub(super) fn name(caller: &Caller) -> String {
     match &caller.present.actor {
         Actor::Guest | Actor::Console { .. } => "a guest".to_owned(),
-        Actor::Applicant(applicant) => format!("{} (asks to join)", applicant.handle),
-        Actor::Member(member) => member.handle.to_string(),
+        Actor::Applicant(Applicant { handle, .. }) | Actor::Member(Member { handle, .. }) => {
+            handle.to_string()
+        }
+    }
+}
+
+/// Returns what there is to say about somebody on line besides.
+fn remark(caller: &Caller, view: &View<'_>) -> Option<String> {
+    if caller.present.session == view.visit.session {
+        return Some("you".to_owned());
+    }
+    match &caller.present.actor {
+        Actor::Applicant(applicant) => Some(applicant.status.to_string()),
+        Actor::Guest | Actor::Member(_) | Actor::Console { .. } => None,
     }
 }
 
@@ -121,11 +137,10 @@ impl Screen for Who {
 fn draw_row(row: &mut Canvas<'_>, caller: &Caller, ink: Ink, view: &View<'_>) {
     let since = row.width().saturating_sub(6);
     let place = if view.is_narrow() { since } else { 34 };
-    let is_own = caller.present.session == view.visit.session;
-    let mut name = name(caller);
-    if is_own {
-        name.push_str(" (you)");
-    }
+    let name = match remark(caller, view) {
+        Some(remark) => format!("{} ({remark})", name(caller)),
+        None => name(caller),
+    };
     row.field((0, 0), place.saturating_sub(2), Align::Left, &name, ink);
     if place < since {
         let room = since.saturating_sub(place + 2);

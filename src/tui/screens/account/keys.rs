@@ -132,7 +132,7 @@ impl Screen for Keys {
         Bind::new(
             &[Key::Char('r')],
             "r",
-            "remember this key",
+            "remember key",
             Act::Remember,
             "Adds the key you came with: next time it lets you in.",
         ),
@@ -146,7 +146,7 @@ impl Screen for Keys {
         Bind::new(
             &[Key::Char('l')],
             "l",
-            "line for another device",
+            "other device",
             Act::Line,
             "Shows a line that adds the key of another device, for ten minutes.",
         ),

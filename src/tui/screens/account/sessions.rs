@@ -97,7 +97,7 @@ impl Screen for Sessions {
             Msg::Loaded(callers) => self.list.get_or_insert_default().fill(callers),
             Msg::HangUp(session) => fx.call(
                 "session.end",
-                move |bbs, actor, _| async move { bbs.end_session(&actor, session).await },
+                move |bbs, actor, _| async move { bbs.end_session(&actor, session) },
                 Msg::HungUp,
             ),
             Msg::HungUp(Ok(())) => fx.notice("That line is let go."),
