@@ -87,7 +87,7 @@ impl Lobby {
             terminal: line.terminal.clone(),
             size: *line.size.borrow(),
         };
-        let text = driver::run(parts, Welcome.into(), line).await;
+        let text = driver::run(parts, Welcome::again(None).into(), line).await;
         drop(on_line);
         Parting { text, exit: 0 }
     }

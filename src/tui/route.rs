@@ -7,5 +7,5 @@ use crate::app::login::Login;
 
 /// Returns the home of whoever just proved who they are.
 pub fn home(_login: &Login) -> Layer {
-    Welcome.into()
+    Welcome::again(None).into()
 }

@@ -1,32 +1,184 @@
-//! Where a caller without a place arrives. A placeholder that proves the
-//! engine; it leads nowhere yet.
+//! Where a caller without a place arrives: what the board is, and the ways in.
 
-use crate::{
-    term::Key,
-    tui::{Bind, Canvas, Effects, Screen, Shape, Token, View},
+use super::{
+    guest::Guest,
+    joining::{self, Joining, MARGIN},
+    login::LogIn,
+    wizard::Wizard,
 };
+use crate::{
+    app::{Ruling, door::Front},
+    domain::{event::Event, handle::Handle, refusal::Refusal},
+    term::{Key, glyph},
+    tui::{Align, Bind, Canvas, Effects, Screen, Shape, Token, View, say, wrap},
+    words,
+};
+
+/// Columns from a key's label to what stands beside it.
+const NOTE: u16 = 27;
 
 /// The welcome.
 #[derive(Debug, Default)]
-pub struct Welcome;
+pub struct Welcome {
+    front: Option<Front>,
+    /// The wish for a handle that the door name was.
+    handle: Option<Handle>,
+    /// Why the way the caller came leads nowhere.
+    refusal: Option<Refusal>,
+    /// The key of this call, if nobody here uses it, and the line that tries
+    /// all keys of the client.
+    new_key: Option<(String, String)>,
+}
+
+impl Welcome {
+    /// Welcomes somebody who comes through the door.
+    pub fn new(front: Front, handle: Option<Handle>, refusal: Option<Refusal>) -> Self {
+        Self {
+            front: Some(front),
+            handle,
+            refusal,
+            new_key: None,
+        }
+    }
+
+    /// Welcomes somebody who comes back from another screen.
+    pub fn again(handle: Option<Handle>) -> Self {
+        Self {
+            handle,
+            ..Self::default()
+        }
+    }
+
+    fn joining(&self, view: &View<'_>) -> Option<Joining> {
+        let front = self.front.as_ref()?;
+        Some(Joining::of(front, view.settings))
+    }
+
+    /// Returns the ways in that lead somewhere: key, name and what to know.
+    fn ways(&self, view: &View<'_>) -> Vec<(&'static str, &'static str, String)> {
+        let mode = self.front.as_ref().map(|front| front.mode);
+        let how = |joining: Joining| joining.words.trim_end_matches('.').to_owned();
+        let notes = self.joining(view).map(how).unwrap_or_default();
+        let mut ways = Vec::new();
+        for (action, key) in [(Act::LogIn, "l"), (Act::Join, "r"), (Act::Invite, "i")] {
+            if !self.offers(action, view) {
+                continue;
+            }
+            let (name, note) = match action {
+                Act::Join => (mode.map_or("join", joining::verb), notes.clone()),
+                Act::Invite if self.offers(Act::Join, view) => ("I have an invite", String::new()),
+                Act::Invite => ("I have an invite", notes.clone()),
+                _ => ("log in", String::new()),
+            };
+            ways.push((key, name, note));
+        }
+        if self.offers(Act::LookRound, view) {
+            ways.push(("g", "look round as a guest", String::new()));
+        }
+        ways
+    }
+
+    /// Returns what is to be said under the ways in.
+    fn remarks(&self, view: &View<'_>) -> Vec<String> {
+        let mut remarks = Vec::new();
+        let joining = self.joining(view);
+        let may_join = joining.as_ref().is_some_and(Joining::is_possible);
+        if let (Some(front), Some(joining)) = (&self.front, &joining) {
+            if !joining.may_ask && !joining.may_use_invite {
+                remarks.push(joining.words.clone());
+            }
+            if !front.claimed {
+                remarks.push(
+                    "Whoever started it has a claim line: it was printed on the terminal, or in \
+                     the log, of the machine where the board runs."
+                        .to_owned(),
+                );
+            }
+        }
+        if let Some((key, line)) = &self.new_key {
+            if self.handle.is_some() {
+                remarks.push(format!(
+                    "You came with {key}, which nobody here uses. Does your account have another \
+                     key? `{line}` tries them all."
+                ));
+            }
+            match (may_join, self.handle.is_some()) {
+                (true, true) => remarks.push(
+                    "Or join, and this key will be your way in: no password needed.".to_owned(),
+                ),
+                (true, false) => remarks.push(format!(
+                    "Your key {key} is new here. Join, and it will be your way in: no password \
+                     needed."
+                )),
+                (false, _) => {}
+            }
+        }
+        remarks
+    }
+}
 
 /// What its keys do.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
+    /// By handle and password.
+    LogIn,
+    /// Without an invite.
+    Join,
+    /// With one.
+    Invite,
+    /// As a guest.
+    LookRound,
     /// Hangs up.
     Quit,
 }
 
+/// What it hears from the board.
+#[derive(Debug)]
+pub struct Facts {
+    front: Front,
+    new_key: Option<(String, String)>,
+}
+
 impl Screen for Welcome {
     type Action = Act;
-    type Msg = ();
-    const KEYS: &'static [Bind<Act>] = &[Bind::new(
-        &[Key::Char('q')],
-        "q",
-        "hang up",
-        Act::Quit,
-        "Ends the call.",
-    )];
+    type Msg = Ruling<Facts>;
+    const KEYS: &'static [Bind<Act>] = &[
+        Bind::new(
+            &[Key::Char('l')],
+            "l",
+            "log in",
+            Act::LogIn,
+            "Logs in with handle and password.",
+        ),
+        Bind::new(
+            &[Key::Char('r')],
+            "r",
+            "join",
+            Act::Join,
+            "Makes you an account here.",
+        ),
+        Bind::new(
+            &[Key::Char('i')],
+            "i",
+            "invite",
+            Act::Invite,
+            "Makes you an account with an invite.",
+        ),
+        Bind::new(
+            &[Key::Char('g')],
+            "g",
+            "guest",
+            Act::LookRound,
+            "Looks round without an account.",
+        ),
+        Bind::new(
+            &[Key::Char('q')],
+            "q",
+            "hang up",
+            Act::Quit,
+            "Ends the call.",
+        ),
+    ];
 
     fn path(&self, _view: &View<'_>) -> String {
         "Welcome".to_owned()
@@ -36,11 +188,142 @@ impl Screen for Welcome {
         Shape::Bare
     }
 
-    fn act(&mut self, Act::Quit: Act, _view: &View<'_>, fx: &mut Effects<'_, ()>) {
-        fx.hang_up("Goodbye.\n");
+    fn offers(&self, action: Act, view: &View<'_>) -> bool {
+        let Some(front) = &self.front else {
+            return action == Act::Quit;
+        };
+        let joining = Joining::of(front, view.settings);
+        match action {
+            // Where nobody has an account yet, nobody can log in.
+            Act::LogIn => front.claimed || front.callers > 0,
+            Act::Join => joining.may_ask,
+            Act::Invite => joining.may_use_invite,
+            Act::LookRound => view.settings.guest_mode,
+            Act::Quit => true,
+        }
+    }
+
+    fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+        match &self.refusal {
+            Some(refusal) if refusal.hangs_up() => fx.hang_up(words::refusal(refusal) + "\n"),
+            _ => self.reload(view, fx),
+        }
+    }
+
+    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+        fx.load(
+            "welcome.front",
+            |bbs, _actor, visit| async move {
+                let is_new = bbs.may_remember_key(&visit).await?;
+                let key = visit.key.as_ref().filter(|_| is_new);
+                let line = bbs.address().line("YOURHANDLE");
+                Ok(Facts {
+                    front: bbs.front().await?,
+                    new_key: key.map(|key| (joining::key_name(key), line)),
+                })
+            },
+            |facts| facts,
+        );
+    }
+
+    fn message(&mut self, facts: Ruling<Facts>, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+        match facts {
+            Ok(facts) => {
+                self.front = Some(facts.front);
+                self.new_key = facts.new_key;
+            }
+            Err(stop) => fx.notice_bad(say::sentence(&stop)),
+        }
+    }
+
+    fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+        if matches!(
+            event,
+            Event::SettingsChanged | Event::PresenceChanged | Event::UsersChanged
+        ) {
+            self.reload(view, fx);
+        }
+    }
+
+    fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+        match (action, self.front.clone()) {
+            (Act::LogIn, _) => fx.push(LogIn::new(self.handle.clone())),
+            (Act::Join | Act::Invite, Some(front)) => {
+                fx.push(Wizard::new(front, None, None, self.handle.clone()));
+            }
+            (Act::LookRound, Some(front)) => fx.push(Guest::new(front)),
+            (Act::Quit, _) => fx.hang_up(words::session::goodbye()),
+            (Act::Join | Act::Invite | Act::LookRound, None) => {}
+        }
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
-        canvas.text(3, 2, view.settings.site_name.as_str(), Token::Accent.bold());
+        let x = MARGIN;
+        let (roomy, height) = (canvas.height() > 16, canvas.height());
+        let gap = u16::from(roomy);
+        let mut page = canvas.part(x, 2 * gap, canvas.width().saturating_sub(2 * x), height);
+        let width = page.width();
+
+        let Some(front) = &self.front else {
+            draw_head(&mut page, view, 3);
+            page.text(0, 3 + gap, "One moment…", Token::Dim);
+            return;
+        };
+        let ways = self.ways(view);
+        let remarks = self.remarks(view);
+        let refusal = self.refusal.as_ref().map(words::refusal);
+        let below: usize = remarks
+            .iter()
+            .chain(&refusal)
+            .map(|remark| wrap::wrap(remark, width.saturating_sub(2)).len())
+            .sum();
+        let below = u16::try_from(below + ways.len()).unwrap_or(height);
+        // Counts, ways and remarks stay; the sysop's words get what is left.
+        let room = height.saturating_sub(below + 1 + 7 * gap);
+        let mut y = draw_head(&mut page, view, room) + 1;
+        page.text(0, y, &joining::crowd(front), Token::Text);
+        y += 1 + gap;
+        for (key, name, note) in &ways {
+            page.text(0, y, key, Token::Accent.bold());
+            let end = page.text(4, y, name, Token::Text);
+            let at = end.saturating_add(2).max(if roomy { NOTE } else { 0 });
+            page.field((at, y), width, Align::Left, note, Token::Dim);
+            y += 1;
+        }
+        y += gap;
+        if let Some(refusal) = &refusal {
+            page.text(0, y, "✗ ", Token::Bad);
+            y += page.paragraph((2, y), width, refusal, Token::Bad) + gap;
+        }
+        for remark in &remarks {
+            y += page.paragraph((0, y), width, remark, Token::Text);
+        }
     }
+}
+
+/// Draws the board's name, spaced if there is room, and the sysop's words: at
+/// the right if they are short, else below; returns the rows taken.
+fn draw_head(page: &mut Canvas<'_>, view: &View<'_>, room: u16) -> u16 {
+    let width = page.width();
+    let name = view.settings.site_name.as_str();
+    let spaced: Vec<_> = glyph::graphemes(name).map(|(letter, _)| letter).collect();
+    let spaced = spaced.join(" ").to_lowercase();
+    let shown = if glyph::width(&spaced) <= usize::from(width) {
+        &spaced
+    } else {
+        name
+    };
+    let end = page.text(0, 0, shown, Token::Accent.bold());
+    let words = view.settings.welcome_text.as_str();
+    if words.is_empty() {
+        return 1;
+    }
+    let beside = usize::from(width.saturating_sub(end + 3));
+    if !words.contains('\n') && glyph::width(words) <= beside {
+        page.field((end, 0), width, Align::Right, words, Token::Dim);
+        return 1;
+    }
+    let mut below = page.part(0, 1, width, room.saturating_sub(1));
+    let rows = below.paragraph((0, 0), width, words, Token::Dim);
+    1 + rows.min(below.height())
 }

@@ -70,6 +70,22 @@ impl Prose {
         self
     }
 
+    /// Shows a value from a column on, with a label before it.
+    #[must_use]
+    pub fn row(mut self, label: &str, column: u16, value: &str) -> Self {
+        let mut head = vec![(MARGIN, label.to_owned(), Token::Dim.into())];
+        for line in self.wrapped(value, MARGIN + column) {
+            head.push((MARGIN + column, line, Token::Text.into()));
+            self.lines.push(std::mem::take(&mut head));
+        }
+        self
+    }
+
+    /// Returns the rows it takes.
+    pub fn height(&self) -> u16 {
+        u16::try_from(self.lines.len()).unwrap_or(u16::MAX)
+    }
+
     /// Draws the beginning of it over the whole canvas.
     pub fn draw(&self, canvas: &mut Canvas<'_>) {
         self.draw_from(0, canvas);

@@ -1,0 +1,153 @@
+//! A known key at a door of the wizard: is it the caller, or do they bring
+//! somebody else?
+
+use super::{joining::MARGIN, progress::Progress, welcome::Welcome, wizard::Wizard};
+use crate::{
+    app::{
+        Ruling,
+        door::{Errand, Front},
+        login::Login,
+    },
+    store::account::Account,
+    term::Key,
+    tui::{Bind, Canvas, Effects, Screen, Token, View, route, say},
+};
+
+/// The greeting.
+#[derive(Debug)]
+pub struct Greeting {
+    account: Account,
+    errand: Errand,
+    front: Front,
+    progress: Progress,
+}
+
+impl Greeting {
+    /// Greets the owner of the key this call proved.
+    pub const fn new(account: Account, errand: Errand, front: Front) -> Self {
+        Self {
+            account,
+            errand,
+            front,
+            progress: Progress::None,
+        }
+    }
+}
+
+/// What its keys do.
+#[derive(Clone, Copy, Debug)]
+pub enum Act {
+    /// Logs in, and claims if that was the errand.
+    LogIn,
+    /// Registers somebody else.
+    Register,
+    /// Goes to the welcome.
+    Back,
+}
+
+impl Screen for Greeting {
+    type Action = Act;
+    type Msg = Ruling<Login>;
+    const KEYS: &'static [Bind<Act>] = &[
+        Bind::new(
+            &[Key::Enter],
+            "⏎",
+            "log in",
+            Act::LogIn,
+            "Goes on as the owner of this key.",
+        ),
+        Bind::new(
+            &[Key::Char('n')],
+            "n",
+            "somebody else",
+            Act::Register,
+            "Registers somebody else, without this key.",
+        ),
+        Bind::new(
+            &[Key::Esc, Key::Char('q')],
+            "Esc",
+            "back",
+            Act::Back,
+            "Goes to the welcome.",
+        ),
+    ];
+
+    fn path(&self, _view: &View<'_>) -> String {
+        "Welcome back".to_owned()
+    }
+
+    fn word(&self, action: Act) -> Option<String> {
+        let claims = matches!((action, &self.errand), (Act::LogIn, Errand::Claim(_)));
+        claims.then(|| "run the board".to_owned())
+    }
+
+    fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+        match (action, self.errand.clone()) {
+            (Act::Back, _) => fx.reset(Welcome::again(None)),
+            _ if self.progress.is_waiting() => {}
+            (Act::LogIn, errand) => {
+                self.progress = Progress::Waiting;
+                fx.call(
+                    "greeting.log_in",
+                    |bbs, _actor, visit| async move {
+                        let login = bbs.log_in_by_key(&visit).await?;
+                        match errand {
+                            Errand::Register(_) => Ok(login),
+                            Errand::Claim(proof) => {
+                                bbs.claim_with_account(&login.actor, &visit, &proof).await
+                            }
+                        }
+                    },
+                    |login| login,
+                );
+            }
+            (Act::Register, Errand::Register(code)) => {
+                fx.replace(Wizard::new(self.front.clone(), code, None, None));
+            }
+            (Act::Register, Errand::Claim(proof)) => {
+                fx.replace(Wizard::new(self.front.clone(), None, Some(proof), None));
+            }
+        }
+    }
+
+    fn message(&mut self, login: Self::Msg, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+        self.progress = Progress::None;
+        match login {
+            Ok(login) => {
+                fx.become_actor(login.actor.clone());
+                fx.reset(route::home(&login));
+            }
+            Err(stop) => self.progress = Progress::Refused(say::sentence(&stop)),
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, _view: &View<'_>) {
+        let x = MARGIN;
+        let width = canvas.width().saturating_sub(2 * x);
+        let handle = &self.account.handle;
+        let (enter, n) = match self.errand {
+            Errand::Register(_) => (
+                "Enter logs you in.".to_owned(),
+                "`n` registers somebody else, without this key.",
+            ),
+            Errand::Claim(_) => (
+                format!("Enter makes {handle} the sysop."),
+                "`n` registers somebody else.",
+            ),
+        };
+        let mut y = 2;
+        y += canvas.paragraph(
+            (x, y),
+            width,
+            &format!("You are {handle} here."),
+            Token::Accent.bold(),
+        ) + 1;
+        y += canvas.paragraph((x, y), width, &enter, Token::Text);
+        y += canvas.paragraph((x, y), width, n, Token::Text) + 1;
+        if let Errand::Register(Some(_)) = self.errand {
+            let text = "Logging in uses up no invite.";
+            y += canvas.paragraph((x, y), width, text, Token::Dim) + 1;
+        }
+        self.progress.draw(canvas, (x, y));
+    }
+}

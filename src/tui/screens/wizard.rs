@@ -1,0 +1,425 @@
+//! Joining, step by step (spec §5), and claiming the board. Nothing is written
+//! before the last step; a refusal leads to the step and field it belongs to,
+//! and nothing typed is lost.
+
+mod draft;
+mod flow;
+mod page;
+mod step;
+
+use super::{
+    joining::{self, Joining},
+    login::LogIn,
+    welcome::Welcome,
+};
+use crate::{
+    app::{
+        Ruling,
+        claim::Proof,
+        door::Front,
+        login::Login,
+        registration::{KeepKey, Preview},
+    },
+    domain::{
+        entropy,
+        event::Event,
+        handle::Handle,
+        refusal::Refusal,
+        registration::{Admission, Admits, Mode},
+        secret::Secret,
+    },
+    term::Key,
+    tui::{Bind, Canvas, Effects, Handled, Screen, View, route, say, widgets::Scroll},
+};
+use draft::{Draft, Slot};
+use step::{Needs, Step};
+
+/// The wizard.
+#[derive(Debug)]
+pub struct Wizard {
+    draft: Draft,
+    claim: Option<Proof>,
+    front: Front,
+    /// The mode that was shown; the board refuses another.
+    mode: Mode,
+    step: Step,
+    /// The places to fill in on this step, as of the last input.
+    slots: Vec<Slot>,
+    /// Which of them has the focus.
+    focus: usize,
+    refusal: Option<(Option<Slot>, String)>,
+    waiting: Waiting,
+    begun: Option<Begun>,
+    /// The code that was looked at, and what it would do.
+    preview: Option<(String, Preview)>,
+    scroll: Scroll,
+}
+
+/// What is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Waiting {
+    /// Nothing.
+    No,
+    /// A look at what this step holds, before the next.
+    Check(Step),
+    /// The account is being made.
+    Create,
+}
+
+/// What the wizard learns before it can end.
+#[derive(Clone, Copy, Debug)]
+pub struct Begun {
+    submission: [u8; 16],
+    /// Whether the key of this call can become a way in.
+    key_is_free: bool,
+}
+
+/// What follows a look at a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// The step stays: the code came with the door name, or was known.
+    Stay,
+    /// The next step, if it is good.
+    GoOn,
+}
+
+/// What its keys do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Takes a line; after the last of a step, goes on.
+    Next,
+    /// Takes a text of several lines.
+    Done,
+    /// To the next place, or down.
+    Down,
+    /// To the place before, or up.
+    Up,
+    /// Claims with an account that exists.
+    HaveAccount,
+    /// One step back.
+    Back,
+}
+
+/// What it hears.
+#[derive(Debug)]
+pub enum Msg {
+    /// It may begin.
+    Begun(Ruling<Begun>),
+    /// What a code would do.
+    Previewed(Then, String, Ruling<Preview>),
+    /// Whether a step is filled in well.
+    Checked(Step, Ruling<()>),
+    /// How it ended.
+    Made(Ruling<Login>),
+    /// How strangers join now.
+    Front(Ruling<Front>),
+}
+
+impl Wizard {
+    /// Begins, perhaps with a code, the right to claim, and a wish for a handle.
+    pub fn new(
+        front: Front,
+        code: Option<Secret<String>>,
+        claim: Option<Proof>,
+        handle: Option<Handle>,
+    ) -> Self {
+        Self {
+            draft: Draft::new(
+                &code.map(Secret::into_exposed).unwrap_or_default(),
+                &handle.map(|handle| handle.to_string()).unwrap_or_default(),
+            ),
+            claim,
+            mode: front.mode,
+            front,
+            step: Step::Welcome,
+            slots: Vec::new(),
+            focus: 0,
+            refusal: None,
+            waiting: Waiting::No,
+            begun: None,
+            preview: None,
+            scroll: Scroll::default(),
+        }
+    }
+
+    /// Returns what happens to the newcomer, as far as is known.
+    fn admits(&self, view: &View<'_>) -> Admits {
+        if self.claim.is_some() {
+            return Admits::Active;
+        }
+        let mut rules = view.settings.admission();
+        rules.mode = self.mode;
+        match &self.preview {
+            _ if self.draft.code.is_empty() => rules.outcome(None),
+            Some((_, preview)) => preview.admits,
+            None => rules.outcome(Some(Admission::Auto)),
+        }
+    }
+
+    fn needs(&self, view: &View<'_>) -> Needs {
+        Needs {
+            request: self.admits(view) == Admits::Pending,
+            board: self.claim.is_some(),
+        }
+    }
+
+    /// Whether the key of this call can become a way in.
+    fn has_key(&self, view: &View<'_>) -> bool {
+        view.visit.key.is_some() && self.begun.is_some_and(|begun| begun.key_is_free)
+    }
+
+    fn keeps_key(&self, view: &View<'_>) -> bool {
+        self.has_key(view) && self.draft.keep_key.chosen() == Some(KeepKey::Yes)
+    }
+
+    /// Whether an address must be given.
+    fn needs_email(&self, view: &View<'_>) -> bool {
+        let listed = !view.settings.email_allow_domains.is_empty();
+        let by_list = listed && self.mode == Mode::SysopApproved;
+        self.claim.is_none() && (view.settings.email_required || by_list)
+    }
+
+    /// Finds the places to fill in on this step as things stand.
+    fn lay_out(&mut self, view: &View<'_>) {
+        self.slots = match self.step {
+            Step::Welcome => {
+                let takes_code = self.claim.is_none() && view.settings.invitations_enabled;
+                takes_code.then_some(Slot::Code).into_iter().collect()
+            }
+            Step::Handle => vec![Slot::Handle],
+            Step::WayIn => {
+                let mut slots = Vec::new();
+                if self.has_key(view) {
+                    slots.push(Slot::KeepKey);
+                }
+                if !self.keeps_key(view) {
+                    slots.extend([Slot::Password, Slot::Again]);
+                }
+                slots.push(Slot::Email);
+                slots
+            }
+            Step::About => {
+                let answers = (0..self.draft.answers.len()).map(Slot::Answer);
+                std::iter::once(Slot::Message).chain(answers).collect()
+            }
+            Step::Board => vec![Slot::SiteName, Slot::Contact],
+            Step::Review => Vec::new(),
+        };
+        self.focus = self.focus.min(self.slots.len().saturating_sub(1));
+    }
+
+    /// Returns the place that has the focus.
+    fn slot(&self) -> Option<Slot> {
+        self.slots.get(self.focus).copied()
+    }
+}
+
+impl Screen for Wizard {
+    type Action = Act;
+    type Msg = Msg;
+    const KEYS: &'static [Bind<Act>] = &[
+        Bind::new(
+            &[Key::Enter],
+            "⏎",
+            "next",
+            Act::Next,
+            "Takes the line and goes on.",
+        ),
+        Bind::new(
+            &[Key::Ctrl('s')],
+            "^S",
+            "done",
+            Act::Done,
+            "Takes the text and goes on; Enter begins a new line.",
+        ),
+        Bind::new(
+            &[Key::Char('l')],
+            "l",
+            "I have an account here",
+            Act::HaveAccount,
+            "Makes the sysop of an account that exists.",
+        ),
+        Bind::quiet(
+            &[Key::Tab, Key::Down],
+            "Tab ↓",
+            Act::Down,
+            "To the next place, or down in a text.",
+        ),
+        Bind::quiet(
+            &[Key::BackTab, Key::Up],
+            "↑",
+            Act::Up,
+            "To the place before, or up in a text.",
+        ),
+        Bind::new(
+            &[Key::Esc, Key::Char('q')],
+            "Esc",
+            "back",
+            Act::Back,
+            "One step back; what you typed is kept.",
+        ),
+    ];
+
+    fn path(&self, _view: &View<'_>) -> String {
+        let what = match self.claim {
+            Some(_) => "Claim",
+            None => "Join",
+        };
+        format!("{what} ▸ {}", self.step.title())
+    }
+
+    fn status(&self, view: &View<'_>) -> Option<String> {
+        let needs = self.needs(view);
+        let at = Step::all(needs).position(|step| step == self.step)?;
+        Some(format!("step {} of {}", at + 1, Step::all(needs).count()))
+    }
+
+    fn offers(&self, action: Act, _view: &View<'_>) -> bool {
+        let is_text = self.slot() == Some(Slot::Message);
+        match action {
+            Act::Next => !is_text,
+            Act::Done => is_text,
+            Act::HaveAccount => self.claim.is_some() && self.step == Step::Welcome,
+            Act::Down | Act::Up | Act::Back => true,
+        }
+    }
+
+    fn word(&self, action: Act) -> Option<String> {
+        let ends = action == Act::Next && self.step == Step::Review;
+        let word = match self.claim {
+            Some(_) => "claim the board",
+            None => joining::verb(self.mode),
+        };
+        ends.then(|| word.to_owned())
+    }
+
+    fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        self.draft.fit(view.settings);
+        self.lay_out(view);
+        fx.call(
+            "wizard.begin",
+            |bbs, _actor, visit| async move {
+                Ok(Begun {
+                    submission: entropy::bytes(bbs.entropy()),
+                    key_is_free: bbs.may_remember_key(&visit).await?,
+                })
+            },
+            Msg::Begun,
+        );
+        if self.claim.is_none() && !self.draft.code.is_empty() {
+            self.look_at_code(Then::Stay, fx);
+        }
+    }
+
+    fn reload(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        self.draft.fit(view.settings);
+        self.lay_out(view);
+        fx.load(
+            "wizard.front",
+            |bbs, _actor, _visit| async move { bbs.front().await },
+            Msg::Front,
+        );
+    }
+
+    fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        if event == Event::SettingsChanged {
+            self.reload(view, fx);
+        }
+    }
+
+    fn typing(&self) -> bool {
+        self.slot().is_some_and(|slot| slot != Slot::KeepKey)
+    }
+
+    fn key(&mut self, key: Key, view: &View<'_>, _fx: &mut Effects<'_, Msg>) -> Handled {
+        if self.waiting != Waiting::No {
+            // What is typed ahead must not end up in the wrong field.
+            return Handled::from(key.is_printable());
+        }
+        let taken = match self.slot() {
+            Some(slot) => self.draft.key(slot, key),
+            None => Handled::No,
+        };
+        self.lay_out(view);
+        match (taken, key) {
+            (Handled::No, Key::PageUp | Key::PageDown) => self.scroll.key(key),
+            _ => taken,
+        }
+    }
+
+    fn paste(&mut self, text: &str, _view: &View<'_>, _fx: &mut Effects<'_, Msg>) {
+        if let Some(slot) = self.slot()
+            && self.waiting == Waiting::No
+        {
+            self.draft.paste(slot, text);
+        }
+    }
+
+    fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        let slots = self.slots.len();
+        match action {
+            // What is being made can't be taken back.
+            _ if self.waiting == Waiting::Create => {}
+            Act::Back => self.back(view, fx),
+            _ if self.waiting != Waiting::No || self.begun.is_none() => {}
+            Act::Next | Act::Done => self.take(view, fx),
+            Act::Down if slots > 1 => self.focus = (self.focus + 1) % slots,
+            Act::Up if slots > 1 => self.focus = (self.focus + slots - 1) % slots,
+            Act::Down => {
+                self.scroll.key(Key::Down);
+            }
+            Act::Up => {
+                self.scroll.key(Key::Up);
+            }
+            Act::HaveAccount => {
+                if let Some(proof) = self.claim.clone() {
+                    fx.push(LogIn::to_claim(None, proof));
+                }
+            }
+        }
+        self.lay_out(view);
+    }
+
+    fn message(&mut self, msg: Msg, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match msg {
+            Msg::Begun(Ok(begun)) => self.begun = Some(begun),
+            Msg::Previewed(then, code, Ok(preview)) => {
+                let is_refused = preview.admits == Admits::Refused;
+                if code == self.draft.code.text() {
+                    self.preview = Some((code, preview));
+                }
+                let goes_on = then == Then::GoOn && self.waiting == Waiting::Check(Step::Welcome);
+                if is_refused {
+                    self.refuse(&Refusal::Closed.into(), view, fx);
+                } else if goes_on {
+                    self.go_on(view);
+                }
+            }
+            // An answer for a step that was left meanwhile changes nothing.
+            Msg::Checked(step, _) if self.waiting != Waiting::Check(step) => {}
+            Msg::Checked(_, Ok(())) => self.go_on(view),
+            Msg::Front(Ok(front)) => {
+                let mode = front.mode;
+                self.front = front;
+                let is_new = mode != self.mode && self.claim.is_none();
+                if is_new && self.waiting != Waiting::Create {
+                    self.mode_is(mode, view, fx);
+                }
+            }
+            Msg::Made(Ok(login)) => {
+                fx.become_actor(login.actor.clone());
+                fx.reset(route::home(&login));
+            }
+            Msg::Begun(Err(stop))
+            | Msg::Previewed(_, _, Err(stop))
+            | Msg::Checked(_, Err(stop))
+            | Msg::Made(Err(stop)) => self.refuse(&stop, view, fx),
+            Msg::Front(Err(stop)) => fx.notice_bad(say::sentence(&stop)),
+        }
+        self.lay_out(view);
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
+        page::draw(self, canvas, view);
+    }
+}

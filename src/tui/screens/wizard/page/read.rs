@@ -1,0 +1,153 @@
+//! The steps that are mostly read: what joining means here, and all of it once
+//! more. Their text scrolls; what is under it stays.
+
+use super::{LABELS, Page};
+use crate::{
+    domain::registration::Admits,
+    tui::{
+        Token,
+        screens::{
+            joining::{Joining, key_name},
+            wizard::draft::Slot,
+        },
+        widgets::Prose,
+    },
+};
+
+/// Columns for the labels of the review.
+const REVIEW: u16 = LABELS + 2;
+
+impl Page<'_, '_> {
+    /// Draws a text that scrolls and leaves rows below it free.
+    fn scrolled(&mut self, prose: &Prose, below: u16) {
+        let (width, height) = (self.canvas.width(), self.canvas.height());
+        let rows = prose.height().min(height.saturating_sub(below));
+        let mut place = self.canvas.part(0, 0, width, rows);
+        self.wizard.scroll.draw(&mut place, prose);
+        self.y = rows;
+        self.gap();
+    }
+
+    pub(super) fn welcome(&mut self) {
+        let wizard = self.wizard;
+        let settings = self.view.settings;
+        let prose = Prose::new(self.canvas.width());
+        let mut prose = if wizard.claim.is_some() {
+            prose
+                .say("Nobody runs this board yet.", Token::Accent.bold())
+                .say(
+                    "You hold its claim: these steps make your account, and you the sysop.",
+                    Token::Text,
+                )
+        } else {
+            let joining = Joining::of(&wizard.front, settings);
+            prose
+                .say(settings.site_name.as_str(), Token::Accent.bold())
+                .say(&joining.sentence(), Token::Text)
+        };
+        if let Some(words) = self.invitation() {
+            prose = prose.say(&words, Token::Good);
+        }
+        if !settings.house_rules.is_empty() {
+            let rules = settings.house_rules.as_str();
+            prose = prose
+                .gap()
+                .say("House rules", Token::Dim)
+                .say(rules, Token::Text);
+        }
+        let stored = format!(
+            "Your handle; your key, or a scrambled form of your password; your e-mail address if \
+             you give one; what you write; and for {} days the network you call from. Nothing at \
+             all before the last step.",
+            settings.source_keep_days
+        );
+        prose = prose
+            .gap()
+            .say("What is stored", Token::Dim)
+            .say(&stored, Token::Text);
+
+        let takes_code = wizard.slots.contains(&Slot::Code);
+        let hints = takes_code && wizard.draft.code.is_empty() && wizard.refusal.is_none();
+        let field = u16::from(takes_code) + u16::from(self.is_roomy()) * (1 + u16::from(hints));
+        self.scrolled(&prose, field + self.end_rows());
+        self.field("invite", Slot::Code);
+        if hints {
+            let joining = Joining::of(&wizard.front, settings);
+            self.hint(if joining.may_ask {
+                "A code, if somebody gave you one. It may stay empty."
+            } else {
+                "The code that somebody gave you."
+            });
+        }
+        self.end();
+    }
+
+    /// Returns who invited, and what that is worth.
+    fn invitation(&self) -> Option<String> {
+        let (code, preview) = self.wizard.preview.as_ref()?;
+        if code != self.wizard.draft.code.text() {
+            return None;
+        }
+        let inviter = preview.inviter.as_deref();
+        let inviter = inviter.unwrap_or("Whoever runs this board");
+        match preview.admits {
+            Admits::Active => Some(format!("{inviter} invites you: the last step lets you in.")),
+            Admits::Pending => Some(format!("{inviter} invites you, and a sysop decides.")),
+            Admits::Refused => None,
+        }
+    }
+
+    pub(super) fn review(&mut self) {
+        let wizard = self.wizard;
+        let draft = &wizard.draft;
+        let way_in = match &self.view.visit.key {
+            Some(key) if wizard.keeps_key(self.view) => key_name(key),
+            _ => "a password".to_owned(),
+        };
+        let email = match draft.email.text().trim() {
+            "" => "none",
+            email => email,
+        };
+        let mut prose = Prose::new(self.canvas.width())
+            .row("handle", REVIEW, draft.handle.text().trim())
+            .row("way in", REVIEW, &way_in)
+            .row("e-mail", REVIEW, email);
+        if wizard.claim.is_some() {
+            let contact = match draft.contact.text().trim() {
+                "" => "nobody",
+                contact => contact,
+            };
+            prose = prose
+                .row("board", REVIEW, draft.site_name.text().trim())
+                .row("contact", REVIEW, contact);
+        } else if let Some((_, preview)) = &wizard.preview {
+            let inviter = preview.inviter.as_deref();
+            let inviter = inviter.unwrap_or("whoever runs this board");
+            prose = prose.row("invited by", REVIEW, inviter);
+        }
+        let admits = wizard.admits(self.view);
+        if admits == Admits::Pending {
+            prose = prose.gap().quote(draft.message.text().trim());
+            let questions = &self.view.settings.request_questions.0;
+            for (question, answer) in questions.iter().zip(&draft.answers) {
+                prose = prose
+                    .say(question.as_str(), Token::Dim)
+                    .quote(answer.text().trim());
+            }
+        }
+        let end = if wizard.claim.is_some() {
+            "Enter makes your account, and you the sysop."
+        } else if admits == Admits::Pending {
+            "Enter sends your request. You may wait on the line."
+        } else {
+            "Enter makes your account, and you are in."
+        };
+        let end = Prose::new(self.canvas.width()).say(end, Token::Text);
+        let rows = end.height();
+        self.scrolled(&prose, rows + u16::from(self.is_roomy()) + self.end_rows());
+        let (y, width) = (self.y, self.canvas.width());
+        end.draw(&mut self.canvas.part(0, y, width, rows));
+        self.y += rows;
+        self.end();
+    }
+}
