@@ -66,7 +66,8 @@ pub fn is_board(file: &Path) -> bool {
 fn schema_hash() -> String {
     let digest: [u8; 32] = Sha256::digest(SCHEMA).into();
     let (head, _) = digest.split_at(8);
-    head.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+    head.iter()
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 /// Opens the writing connection, making the board first if that is wanted.

@@ -9,6 +9,7 @@
     reason = "a test that meets the unexpected must stop"
 )]
 
+mod account;
 mod architecture;
 mod cli;
 mod home;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use ringdown_bbs::{
     app::{
-        Stop,
         invite::{Draft, Uses, Whose},
         queue::{Decision, Reason, Tell},
     },
@@ -19,15 +18,7 @@ use ringdown_bbs::{
     store::invite::State,
 };
 
-use crate::world::{PASSWORD, World, key};
-
-/// Unwraps a refusal.
-fn refused<T: std::fmt::Debug>(ruling: Result<T, Stop>) -> Refusal {
-    match ruling {
-        Err(Stop::Refused(refusal)) => refusal,
-        other => panic!("not refused: {other:?}"),
-    }
-}
+use crate::world::{PASSWORD, World, key, refused};
 
 async fn code(world: &World, uses: Uses, admission: Admission) -> Secret<String> {
     let draft = Draft {
@@ -90,7 +81,7 @@ async fn the_table_of_modes_holds() {
         }
         let seen = world
             .bbs
-            .list_invites(&opal(&world).await, Whose::All, None, 10)
+            .list_invites(&world.actor("opal").await, Whose::All, None, 10)
             .await
             .unwrap();
         for one in seen {
@@ -98,11 +89,6 @@ async fn the_table_of_modes_holds() {
             assert_eq!(one.invite.uses, used, "{mode}");
         }
     }
-}
-
-async fn opal(world: &World) -> Actor {
-    let id = world.bbs.find_user(&world.console, "opal").await.unwrap();
-    world.bbs.refresh(id).await.unwrap().unwrap().actor
 }
 
 #[tokio::test]
@@ -210,7 +196,7 @@ async fn approving_twice_is_one_transition_and_a_conflict_that_names_the_first()
     for _ in 0..10 {
         let world = Arc::new(World::new().await);
         let jade = world.create("jade", Role::Sysop).await;
-        let opal = opal(&world).await;
+        let opal = world.actor("opal").await;
         let id = world.asks("newbie").await.account.id;
         let decide = |actor: Actor, decision: Decision| {
             let world = Arc::clone(&world);
@@ -238,7 +224,7 @@ async fn two_sysops_who_demote_each_other_leave_one() {
     for _ in 0..10 {
         let world = Arc::new(World::new().await);
         let jade = world.create("jade", Role::Sysop).await;
-        let opal = opal(&world).await;
+        let opal = world.actor("opal").await;
         let demote = |actor: Actor, other: &Actor| {
             let (world, id) = (Arc::clone(&world), other.account().unwrap());
             tokio::spawn(async move {
@@ -325,17 +311,7 @@ async fn wrong_codes_end_a_connection_and_then_hold_a_source_but_never_a_right_o
         assert_eq!(refusal, expected);
     }
     for n in 6..=11 {
-        // Another connection of the same source.
-        let again = Arc::new(ringdown_bbs::app::visit::Visit {
-            session: ringdown_bbs::domain::id::SessionId(1000 + n),
-            source: visit.source,
-            door: visit.door.clone(),
-            key: None,
-            client: visit.client.clone(),
-            began: visit.began,
-            end: tokio_util::sync::CancellationToken::new(),
-            tries: ringdown_bbs::app::visit::Tries::default(),
-        });
+        let again = world.same_source(&visit);
         let refusal = refused(world.bbs.preview_code(&again, wrong).await);
         let expected = if n > 10 {
             Refusal::TryLater

@@ -13,7 +13,7 @@ use std::{
 use chrono::{TimeZone as _, Utc};
 use ringdown_bbs::{
     app::{
-        Address, Bbs, Setup,
+        Address, Bbs, Ruling, Setup, Stop,
         login::Login,
         operator::NewUser,
         registration::{Form, KeepKey},
@@ -28,6 +28,7 @@ use ringdown_bbs::{
         entropy::Entropy,
         id::SessionId,
         key::{PublicKey, VerifiedKey},
+        refusal::Refusal,
         registration::Mode,
         secret::Secret,
         source::Source,
@@ -147,6 +148,12 @@ impl World {
         self.bbs.refresh(account.id).await.unwrap().unwrap().actor
     }
 
+    /// An account as an actor.
+    pub(crate) async fn actor(&self, handle: &str) -> Actor {
+        let id = self.bbs.find_user(&self.console, handle).await.unwrap();
+        self.bbs.refresh(id).await.unwrap().unwrap().actor
+    }
+
     /// Somebody who asked to join with a key of their own.
     pub(crate) async fn asks(&self, handle: &str) -> Login {
         let mut form = self.form(handle);
@@ -215,6 +222,13 @@ impl World {
             end: CancellationToken::new(),
             tries: Tries::default(),
         })
+    }
+
+    /// Another connection from where that visit comes from, without a key.
+    pub(crate) fn same_source(&self, visit: &Visit) -> Arc<Visit> {
+        let mut again = Arc::into_inner(self.visit()).unwrap();
+        again.source = visit.source;
+        Arc::new(again)
     }
 
     /// A session that begins on `first`, on an 80x24 terminal.
@@ -339,6 +353,14 @@ pub(crate) mod keys {
     pub(crate) const CTRL_U: &str = "\x15";
     /// Esc as terminals with the kitty protocol send it: no waiting for more.
     pub(crate) const ESC: &str = "\x1b[27u";
+}
+
+/// Unwraps a refusal.
+pub(crate) fn refused<T: std::fmt::Debug>(ruling: Ruling<T>) -> Refusal {
+    match ruling {
+        Err(Stop::Refused(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
 }
 
 /// The key that belongs to a handle: always the same one.
