@@ -1,6 +1,8 @@
 //! What members, applicants and those shut out see, on the usual terminal and
 //! on the smallest.
 
+use std::time::Duration;
+
 use insta::assert_snapshot;
 use ringdown_bbs::{
     app::{
@@ -94,7 +96,7 @@ async fn only_staff_see_applicants_on_line() {
         on_line(&world, &applicant, "Waiting room"),
         on_line(&world, &Actor::Guest, "Welcome"),
     ];
-    world.clock.advance(std::time::Duration::from_secs(25 * 60));
+    world.clock.advance(Duration::from_mins(25));
     let (call, _line) = call_on_line(&world, &ada, Who::new()).await;
     assert!(!call.shows("marta_k"), "{}", call.text());
     assert!(call.shows("a guest") && call.shows("ada (you)"));
@@ -119,7 +121,7 @@ async fn a_list_of_who_is_on_line_follows_who_comes() {
 async fn the_waiting_room_tells_the_truth() {
     let world = World::new().await;
     let login = world.asks("marta_k").await;
-    world.clock.advance(std::time::Duration::from_secs(4 * 60));
+    world.clock.advance(Duration::from_mins(4));
     let room = || Waiting::new(login.account.clone()).into();
     assert_snapshot!("waiting_alone", both(&world, &login.actor, room).await);
     let mut call = world.call(login.actor.clone(), room()).await;

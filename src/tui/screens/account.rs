@@ -1,16 +1,15 @@
 //! One's own account: what it is, and the way to everything that can be
 //! changed about it. The changing happens in the screens beneath.
 
-mod email;
 mod key_line;
 mod keys;
+mod line;
 mod password;
-mod paste;
 mod sessions;
 
 pub use keys::Keys;
 
-use email::Email;
+use line::Line;
 use password::Password;
 use sessions::Sessions;
 
@@ -80,7 +79,13 @@ impl Act {
             Self::Keys => ("keys", count(own.keys.len(), "none", "key")),
             Self::Password if account.has_password => ("password", "set".to_owned()),
             Self::Password => ("password", "none; a key is your way in".to_owned()),
-            Self::Email => ("address", email::shown(account)),
+            Self::Email => {
+                let email = account
+                    .email
+                    .as_ref()
+                    .map_or("none", |email| email.as_str());
+                ("address", email.to_owned())
+            }
             Self::Sessions => ("sessions", count(own.sessions.len(), "none", "on line")),
             Self::Invites => ("invites", "let somebody in".to_owned()),
         }
@@ -162,7 +167,7 @@ impl Screen for Overview {
         match (action, self.own()) {
             (Act::Keys, _) => fx.push(Keys::new()),
             (Act::Password, Some(own)) => fx.push(Password::new(&own.account)),
-            (Act::Email, Some(own)) => fx.push(Email::new(&own.account)),
+            (Act::Email, Some(own)) => fx.push(Line::address(&own.account)),
             (Act::Password | Act::Email, None) | (Act::Invites, _) => {}
             (Act::Sessions, _) => fx.push(Sessions::new()),
         }
