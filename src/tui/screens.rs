@@ -2,14 +2,19 @@
 
 pub mod account;
 pub mod add_key;
+pub mod dialog;
 pub mod greeting;
 pub mod guest;
+pub mod invites;
 mod joining;
 pub mod login;
 pub mod menu;
 pub mod pasted;
 mod progress;
 pub mod shut_out;
+pub mod site;
+pub mod sysop;
+pub mod users;
 pub mod waiting;
 pub mod welcome;
 pub mod who;

@@ -1,0 +1,356 @@
+//! Invites: everybody's as a tab of the sysop area, or one's own. A code is
+//! shown once, when it is made, and known to nobody here afterwards.
+
+mod dialogs;
+mod page;
+
+use super::sysop::{Tab, Turn};
+use crate::{
+    app::{
+        Ruling,
+        invite::{Seen, Whose},
+    },
+    domain::{actor::Actor, event::Event, id::InviteId, policy::Delegation, refusal::Refusal},
+    store::invite::{Invite, State},
+    term::Key,
+    tui::{
+        Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View, say,
+        widgets::{Focus, Item, List},
+    },
+    words,
+};
+
+/// Rows asked for at a time.
+const ROWS: u32 = 50;
+
+impl Item for Seen {
+    type Id = InviteId;
+
+    fn id(&self) -> InviteId {
+        self.invite.id
+    }
+}
+
+/// Which end of a page is selected when it arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// The newest.
+    First,
+    /// The oldest.
+    Last,
+    /// Whichever is selected already.
+    Same,
+}
+
+/// Invites, newest first.
+#[derive(Debug)]
+pub struct Invites {
+    whose: Whose,
+    list: List<Seen>,
+    /// Where this page and those before it begin.
+    starts: Vec<Option<InviteId>>,
+    is_loaded: bool,
+    failure: Option<String>,
+    /// Whether a load is under way, and another is wanted after it.
+    is_loading: bool,
+    is_stale: bool,
+}
+
+/// What its keys do.
+#[derive(Clone, Copy, Debug)]
+pub enum Act {
+    /// Makes an invite.
+    New,
+    /// Takes one back.
+    Revoke,
+    /// Shows one whole.
+    Open,
+    /// To another tab.
+    Turn(Turn),
+}
+
+/// What it is told.
+#[derive(Debug)]
+pub enum Msg {
+    /// A page, where it begins, and what is to be selected.
+    Page(Option<InviteId>, Pick, Ruling<Vec<Seen>>),
+}
+
+impl Invites {
+    /// Makes the list of one's own invites, or the tab with everybody's.
+    pub fn new(whose: Whose) -> Self {
+        Self {
+            whose,
+            list: List::default(),
+            starts: vec![None],
+            is_loaded: false,
+            failure: None,
+            is_loading: false,
+            is_stale: false,
+        }
+    }
+
+    fn load(&mut self, before: Option<InviteId>, pick: Pick, fx: &mut Effects<'_, Msg>) {
+        let whose = self.whose;
+        self.is_loading = true;
+        fx.load(
+            "invites.list",
+            move |bbs, actor, _| async move { bbs.list_invites(&actor, whose, before, ROWS).await },
+            move |ruling| Msg::Page(before, pick, ruling),
+        );
+    }
+
+    fn refresh(&mut self, fx: &mut Effects<'_, Msg>) {
+        if self.is_loading {
+            self.is_stale = true;
+        } else {
+            self.load(self.start_of_page(), Pick::Same, fx);
+        }
+    }
+
+    fn start_of_page(&self) -> Option<InviteId> {
+        self.starts.last().copied().flatten()
+    }
+
+    fn took(&mut self, before: Option<InviteId>, pick: Pick, rows: Vec<Seen>) {
+        // Past the oldest there is nothing: the page stays.
+        if rows.is_empty() && before.is_some() {
+            return;
+        }
+        match self.starts.iter().position(|start| *start == before) {
+            Some(place) => self.starts.truncate(place + 1),
+            None => self.starts.push(before),
+        }
+        self.list.fill(rows);
+        let key = match pick {
+            Pick::First => Key::Home,
+            Pick::Last => Key::End,
+            Pick::Same => return,
+        };
+        self.list.key(key);
+    }
+
+    /// Returns the page a key leads to from the edge of this one.
+    fn beyond(&self, key: Key) -> Option<(Option<InviteId>, Pick)> {
+        let chosen = self.list.chosen()?.id();
+        let is_last = self.list.items().last().map(Item::id) == Some(chosen);
+        let is_first = self.list.items().first().map(Item::id) == Some(chosen);
+        match key {
+            Key::Down | Key::PageDown | Key::Char('j' | 'J') if is_last => {
+                Some((Some(chosen), Pick::First))
+            }
+            Key::Up | Key::PageUp | Key::Char('k' | 'K') if is_first => {
+                let (_, before) = self.starts.split_last()?;
+                before.last().map(|start| (*start, Pick::Last))
+            }
+            Key::Home | Key::Char('g') if self.starts.len() > 1 => Some((None, Pick::First)),
+            _ => None,
+        }
+    }
+
+    /// Whether the caller may make invites, as far as is known here.
+    fn may_make(view: &View<'_>) -> bool {
+        let Delegation { invite, .. } = view.settings.delegation();
+        view.settings.invitations_enabled
+            && match view.actor {
+                Actor::Member(member) => member.role >= invite,
+                _ => false,
+            }
+    }
+
+    fn may_revoke(invite: &Invite, state: State, view: &View<'_>) -> bool {
+        let issuer = invite.issuer.as_ref().map(|issuer| issuer.id);
+        let is_own = issuer.is_some() && issuer == view.actor.account();
+        state != State::Revoked && (is_own || view.actor.is_sysop())
+    }
+}
+
+/// Returns how often an invite was used, of how often it may be.
+fn uses(invite: &Invite) -> String {
+    match invite.max_uses {
+        Some(most) => format!("{}/{most}", invite.uses),
+        None => format!("{}/any", invite.uses),
+    }
+}
+
+/// Returns who made an invite.
+fn issuer(invite: &Invite) -> &str {
+    let issuer = invite.issuer.as_ref();
+    issuer.map_or("console", |issuer| issuer.handle.as_str())
+}
+
+/// Returns the ink of a state: a word first, and a colour second.
+const fn ink(state: State) -> Token {
+    match state {
+        State::Live => Token::Good,
+        State::Frozen => Token::Warn,
+        State::Used | State::Expired | State::Revoked => Token::Dim,
+    }
+}
+
+/// Draws one invite. What goes first on a narrow terminal: the note, the end,
+/// the issuer.
+fn draw_row(canvas: &mut Canvas<'_>, seen: &Seen, whose: Whose, ink_of_row: Ink, view: &View<'_>) {
+    let Seen { invite, state, .. } = seen;
+    canvas.field((0, 0), 9, Align::Left, &invite.number(), ink_of_row);
+    let hint = format!("…{}", invite.hint);
+    canvas.field((10, 0), 4, Align::Left, &hint, Token::Dim);
+    canvas.field((14, 0), 7, Align::Right, &uses(invite), ink_of_row);
+    canvas.field((23, 0), 8, Align::Left, state.name(), ink(*state));
+    if view.is_narrow() {
+        return;
+    }
+    let mut x = 32;
+    let until = invite.expires_at.map(|end| view.date_of(end));
+    let until = until.unwrap_or_else(|| "no end".to_owned());
+    canvas.field((x, 0), 13, Align::Left, &until, Token::Dim);
+    x += 14;
+    if whose == Whose::All {
+        canvas.field((x, 0), 13, Align::Left, issuer(invite), ink_of_row);
+        x += 14;
+    }
+    let room = canvas.width().saturating_sub(x + 1);
+    canvas.field((x, 0), room, Align::Left, &invite.note, ink_of_row);
+}
+
+impl Screen for Invites {
+    type Action = Act;
+    type Msg = Msg;
+    const KEYS: &'static [Bind<Act>] = &[
+        Bind::new(
+            &[Key::Char('n'), Key::Char('+')],
+            "n",
+            "new",
+            Act::New,
+            "Makes an invite (+ too).",
+        ),
+        Bind::new(
+            &[Key::Char('d')],
+            "d",
+            "revoke",
+            Act::Revoke,
+            "Takes the invite back, after asking.",
+        ),
+        Bind::new(
+            &[Key::Enter],
+            "⏎",
+            "open",
+            Act::Open,
+            "Shows the invite whole, and who used it.",
+        ),
+        Turn::To(Tab::Users).bind(Act::Turn(Turn::To(Tab::Users))),
+        Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
+        Turn::Next.bind(Act::Turn(Turn::Next)),
+        Turn::Back.bind(Act::Turn(Turn::Back)),
+    ];
+
+    fn path(&self, _view: &View<'_>) -> String {
+        match self.whose {
+            Whose::All => "Sysop ▸ Invites".to_owned(),
+            Whose::Own => "Account ▸ Invites".to_owned(),
+        }
+    }
+
+    fn tabs(&self, view: &View<'_>) -> Option<Tabs> {
+        (self.whose == Whose::All).then(|| Tab::Invites.row(view.actor))
+    }
+
+    fn offers(&self, action: Act, view: &View<'_>) -> bool {
+        let chosen = self.list.chosen();
+        match action {
+            Act::New => Self::may_make(view),
+            Act::Revoke => {
+                chosen.is_some_and(|seen| Self::may_revoke(&seen.invite, seen.state, view))
+            }
+            Act::Open => chosen.is_some(),
+            Act::Turn(turn) => self.whose == Whose::All && turn.is_possible(Tab::Invites, view),
+        }
+    }
+
+    fn has_list(&self) -> bool {
+        true
+    }
+
+    fn start(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        self.load(None, Pick::First, fx);
+    }
+
+    fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match (action, self.list.chosen()) {
+            (Act::New, _) => fx.push(dialogs::new(view)),
+            (Act::Revoke, Some(seen)) => fx.push(dialogs::revoke(&seen.invite)),
+            (Act::Open, Some(seen)) => fx.push(page::InvitePage::new(seen.clone())),
+            (Act::Turn(turn), _) => turn.take(Tab::Invites, view, fx),
+            (Act::Revoke | Act::Open, None) => {}
+        }
+    }
+
+    fn key(&mut self, key: Key, _view: &View<'_>, fx: &mut Effects<'_, Msg>) -> Handled {
+        if let Some((before, pick)) = self.beyond(key) {
+            self.load(before, pick, fx);
+            return Handled::Yes;
+        }
+        self.list.key(key)
+    }
+
+    fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        let Msg::Page(before, pick, ruling) = msg;
+        self.is_loading = false;
+        match ruling {
+            Ok(rows) => {
+                self.is_loaded = true;
+                self.failure = None;
+                self.took(before, pick, rows);
+            }
+            Err(stop) => self.failure = Some(say::sentence(&stop)),
+        }
+        if std::mem::take(&mut self.is_stale) {
+            self.refresh(fx);
+        }
+    }
+
+    fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match event {
+            Event::InvitesChanged(issuer)
+                if self.whose == Whose::All || issuer == view.actor.account() =>
+            {
+                self.refresh(fx);
+            }
+            // Who may invite freezes and thaws codes.
+            Event::SettingsChanged => self.refresh(fx),
+            _ => {}
+        }
+    }
+
+    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        self.load(self.start_of_page(), Pick::Same, fx);
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
+        let (width, height) = (canvas.width(), canvas.height());
+        let mut top = u16::from(!view.is_narrow());
+        let room = width.saturating_sub(4);
+        if !view.settings.invitations_enabled {
+            let off = words::refusal(&Refusal::InvitationsOff);
+            top += canvas.paragraph((2, top), room, &off, Token::Warn) + 1;
+        }
+        let text = match &self.failure {
+            Some(failure) => Some((failure.as_str(), Token::Bad)),
+            None if !self.is_loaded => Some(("One moment…", Token::Dim)),
+            None if !self.list.is_empty() => None,
+            None if Self::may_make(view) => Some((
+                "No invites yet. n makes one: a code that lets somebody in.",
+                Token::Dim,
+            )),
+            None => Some(("No invites yet.", Token::Dim)),
+        };
+        if let Some((text, token)) = text {
+            canvas.paragraph((2, top), room, text, token);
+            return;
+        }
+        let mut list = canvas.part(0, top, width, height.saturating_sub(top));
+        self.list.draw(&mut list, Focus::Here, |row, seen, ink| {
+            draw_row(row, seen, self.whose, ink, view);
+        });
+    }
+}

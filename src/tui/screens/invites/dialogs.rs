@@ -1,0 +1,245 @@
+//! The dialogs about invites: make one, see its code once, take one back.
+
+use std::sync::Arc;
+
+use crate::{
+    app::{
+        Bbs, Ruling,
+        invite::{Draft, Minted, Uses},
+    },
+    domain::{
+        account::Role, actor::Actor, id::InviteId, refusal::Field as Place, registration::Admission,
+    },
+    store::invite::Invite,
+    term::Key,
+    tui::{
+        Bind, Canvas, Effects, Screen, Shape, Token, View,
+        screens::dialog::{Dialog, Form, Task},
+        widgets::Field,
+        wrap,
+    },
+};
+
+/// The longest note, and more, so that it can be refused in words.
+const NOTE: usize = 120;
+/// Digits of a number.
+const NUMBER: usize = 6;
+
+/// Rows of the form; mods and users have only some of them.
+const USES: usize = 0;
+const DAYS: usize = 1;
+const NOTED: usize = 2;
+const ADMISSION: usize = 3;
+const ROLE: usize = 4;
+
+/// Roles an invite can give.
+const ROLES: [Role; 2] = [Role::User, Role::Mod];
+
+/// Makes an invite.
+pub(super) struct New {
+    may_give_role: bool,
+}
+
+/// Opens the card for a new invite.
+pub(super) fn new(view: &View<'_>) -> Dialog<New> {
+    let days = if view.actor.is_staff() {
+        view.settings.invite_days_staff
+    } else {
+        view.settings.invite_days_user
+    };
+    let mut form = Form::default()
+        .text("uses", Field::new(NUMBER).with("1"))
+        .text("days", Field::new(NUMBER).with(&days.to_string()))
+        .text("note", Field::new(NOTE))
+        .pick("then", &["they are in", "a sysop decides"], 0);
+    let may_give_role = view.actor.is_sysop();
+    if may_give_role {
+        let roles: Vec<_> = ROLES.iter().map(|role| role.name()).collect();
+        form = form.pick("role", &roles, 0);
+    }
+    Dialog::new(New { may_give_role }, form)
+}
+
+impl Task for New {
+    type Order = Draft;
+    type Done = Minted;
+
+    fn title(&self) -> String {
+        "A new invite".to_owned()
+    }
+
+    fn words(&self) -> [&'static str; 2] {
+        ["make it", "leave"]
+    }
+
+    fn text(&self, _form: &Form) -> String {
+        if self.may_give_role {
+            "No number of uses means any number. Only you and staff see the note.".to_owned()
+        } else {
+            "Only you and staff see the note.".to_owned()
+        }
+    }
+
+    fn order(&self, form: &Form, _view: &View<'_>) -> Result<Draft, (usize, String)> {
+        let number = |row: usize| match form.typed(row) {
+            "" => Ok(None),
+            digits => digits
+                .parse::<u32>()
+                .map(Some)
+                .map_err(|_| (row, "This is a whole number.".to_owned())),
+        };
+        let role = ROLES.get(form.picked(ROLE)).copied();
+        Ok(Draft {
+            uses: number(USES)?.map_or(Uses::Unlimited, Uses::Times),
+            days: number(DAYS)?,
+            role: role.unwrap_or(Role::User),
+            admission: if form.picked(ADMISSION) == 0 {
+                Admission::Auto
+            } else {
+                Admission::Queue
+            },
+            note: form.typed(NOTED).to_owned(),
+        })
+    }
+
+    async fn carry_out(bbs: Arc<Bbs>, actor: Actor, draft: Draft) -> Ruling<Minted> {
+        bbs.create_invite(&actor, draft).await
+    }
+
+    fn row_of(&self, _field: Place) -> Option<usize> {
+        None
+    }
+
+    fn done<M: Send + 'static>(&self, minted: Minted, fx: &mut Effects<'_, M>) {
+        fx.replace(Shown { minted });
+    }
+}
+
+/// The code of a new invite, shown this once.
+struct Shown {
+    minted: Minted,
+}
+
+/// What the only key of that card does.
+#[derive(Clone, Copy)]
+enum Act {
+    Close,
+}
+
+impl Shown {
+    fn text(&self, view: &View<'_>) -> Vec<(String, Token)> {
+        let code = self.minted.code.expose().clone();
+        let line = self.minted.line.expose().clone();
+        let end = self.minted.invite.expires_at;
+        let end = end.map_or_else(String::new, |end| {
+            format!(" It works until {}.", view.date_of(end))
+        });
+        vec![
+            (code, Token::Accent),
+            (String::new(), Token::Text),
+            ("Or all in one, for their terminal:".to_owned(), Token::Dim),
+            (line, Token::Accent),
+            (String::new(), Token::Text),
+            (
+                format!("Note it now: you will not see it again.{end}"),
+                Token::Text,
+            ),
+        ]
+    }
+
+    fn width(&self, view: &View<'_>) -> u16 {
+        let line = crate::term::glyph::width(self.minted.line.expose());
+        let most = view.size.width.saturating_sub(6);
+        u16::try_from(line).unwrap_or(most).max(44).min(most)
+    }
+}
+
+impl Screen for Shown {
+    type Action = Act;
+    type Msg = ();
+    const KEYS: &'static [Bind<Act>] = &[Bind::new(
+        &[Key::Esc],
+        "Esc",
+        "I have it",
+        Act::Close,
+        "Closes the card; the code is not shown again.",
+    )];
+
+    fn path(&self, _view: &View<'_>) -> String {
+        format!("Invite {}", self.minted.invite.number())
+    }
+
+    fn shape(&self, view: &View<'_>) -> Shape {
+        let width = self.width(view);
+        let rows = self.text(view);
+        let rows = rows.iter().map(|(text, _)| wrap::wrap(text, width).len());
+        Shape::Card {
+            width,
+            height: u16::try_from(rows.sum::<usize>()).unwrap_or(u16::MAX),
+            title: self.path(view),
+        }
+    }
+
+    fn act(&mut self, Act::Close: Act, _view: &View<'_>, fx: &mut Effects<'_, ()>) {
+        fx.pop();
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
+        let width = canvas.width();
+        let mut y = 0;
+        for (text, token) in self.text(view) {
+            y += canvas.paragraph((0, y), width, &text, token);
+        }
+    }
+}
+
+/// Takes an invite back.
+pub(super) struct Revoke {
+    id: InviteId,
+    number: String,
+}
+
+/// Opens the question before an invite is taken back.
+pub(super) fn revoke(invite: &Invite) -> Dialog<Revoke> {
+    let task = Revoke {
+        id: invite.id,
+        number: invite.number(),
+    };
+    Dialog::new(task, Form::default().text("why", Field::new(NOTE)))
+}
+
+impl Task for Revoke {
+    type Order = (InviteId, String);
+    type Done = Invite;
+
+    fn title(&self) -> String {
+        format!("Revoke {}?", self.number)
+    }
+
+    fn words(&self) -> [&'static str; 2] {
+        ["revoke", "keep"]
+    }
+
+    fn text(&self, _form: &Form) -> String {
+        "The code stops working for good. Whoever came in with it stays. Why is for the \
+         records, and may be empty."
+            .to_owned()
+    }
+
+    fn order(&self, form: &Form, _view: &View<'_>) -> Result<Self::Order, (usize, String)> {
+        Ok((self.id, form.typed(0).to_owned()))
+    }
+
+    async fn carry_out(bbs: Arc<Bbs>, actor: Actor, (id, why): Self::Order) -> Ruling<Invite> {
+        bbs.revoke_invite(&actor, id, &why).await
+    }
+
+    fn row_of(&self, field: Place) -> Option<usize> {
+        (field == Place::Value).then_some(0)
+    }
+
+    fn done<M: Send + 'static>(&self, _invite: Invite, fx: &mut Effects<'_, M>) {
+        fx.notice(format!("{} is revoked.", self.number));
+        fx.pop();
+    }
+}

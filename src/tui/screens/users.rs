@@ -1,0 +1,460 @@
+//! The tab USERS: who waits, who is in, who is out, and what staff do about it.
+//! What may be done is decided in `app::queue`; only that is offered.
+
+mod columns;
+mod deed;
+mod dialogs;
+mod facts;
+mod pane;
+pub mod profile;
+mod window;
+
+pub use deed::{Answer, Deed};
+pub use window::Pick;
+
+use super::sysop::{Tab, Turn};
+use crate::{
+    app::{
+        Ruling,
+        queue::{Detail, FILTERS, Page, Powers},
+    },
+    domain::{account::Status, event::Event, id::AccountId},
+    store::account::From,
+    term::Key,
+    tui::{
+        Align, Bind, Canvas, Effects, Handled, Screen, Tabs, Token, View, say,
+        widgets::{Field, Prompt},
+    },
+};
+use deed::Deeds;
+use profile::Profile;
+use window::{Step, Window};
+
+/// The longest beginning of a handle or address.
+const PREFIX: usize = 100;
+
+/// Whether the list is there.
+#[derive(Debug)]
+enum State {
+    Loading,
+    Ready,
+    Failed(String),
+}
+
+/// Whether a list is being loaded. What happens on the board meanwhile makes
+/// one load more, however much it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reload {
+    Idle,
+    UnderWay,
+    Again,
+}
+
+/// The tab USERS.
+#[derive(Debug)]
+pub struct Users {
+    filter: Status,
+    /// The beginning of handles or addresses; empty shows all.
+    prefix: String,
+    state: State,
+    reload: Reload,
+    window: Window,
+    counts: Vec<(Status, u32)>,
+    powers: Powers,
+    detail: Option<Detail>,
+    deeds: Deeds,
+}
+
+/// What its keys do.
+#[derive(Clone, Copy, Debug)]
+pub enum Act {
+    /// Does something to the selected account.
+    Do(Deed),
+    /// Opens the page of one person.
+    Profile,
+    /// Narrows the list.
+    Find,
+    /// To the filter at the left.
+    Left,
+    /// To the filter at the right.
+    Right,
+    /// To another tab.
+    Turn(Turn),
+}
+
+/// What it is told.
+#[derive(Debug)]
+pub enum Msg {
+    /// Rows from somewhere, and who is to be selected.
+    Page(From, Pick, Ruling<Page>),
+    /// More about an account.
+    Detail(AccountId, Ruling<Detail>),
+    /// The answer to a deed.
+    Deed(Answer),
+    /// The beginning to narrow to.
+    Find(String),
+}
+
+impl Default for Users {
+    fn default() -> Self {
+        Self {
+            filter: Status::Pending,
+            prefix: String::new(),
+            state: State::Loading,
+            reload: Reload::Idle,
+            window: Window::default(),
+            counts: Vec::new(),
+            powers: Powers::default(),
+            detail: None,
+            deeds: Deeds::new(),
+        }
+    }
+}
+
+impl Users {
+    /// Makes the tab; it begins with those who wait.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks for the rows from somewhere. A newer question replaces an older.
+    fn load(&mut self, from: From, pick: Pick, fx: &mut Effects<'_, Msg>) {
+        let (status, prefix, size) = (self.filter, self.prefix.clone(), self.window.size());
+        self.reload = Reload::UnderWay;
+        fx.load(
+            "users.list",
+            move |bbs, actor, _| async move {
+                bbs.list_users(&actor, status, &prefix, from, size).await
+            },
+            move |ruling| Msg::Page(from, pick, ruling),
+        );
+    }
+
+    /// Asks for the same rows again, once the load under way is done.
+    fn refresh(&mut self, fx: &mut Effects<'_, Msg>) {
+        match self.reload {
+            Reload::Idle => self.load(self.window.from(), Pick::Same, fx),
+            Reload::UnderWay | Reload::Again => self.reload = Reload::Again,
+        }
+    }
+
+    /// Shows another list from its beginning.
+    fn begin(&mut self, fx: &mut Effects<'_, Msg>) {
+        self.window = Window::default();
+        self.detail = None;
+        self.state = State::Loading;
+        self.load(From::Start, Pick::First, fx);
+    }
+
+    /// Asks for more about whoever is selected.
+    fn look(&self, fx: &mut Effects<'_, Msg>) {
+        if let Some(id) = self.window.chosen().map(|row| row.account.id) {
+            fx.load(
+                "users.detail",
+                move |bbs, actor, _| async move { bbs.user(&actor, id).await },
+                move |ruling| Msg::Detail(id, ruling),
+            );
+        }
+    }
+
+    fn took(&mut self, from: From, pick: Pick, page: Page, fx: &mut Effects<'_, Msg>) {
+        self.counts = page.counts;
+        self.powers = page.powers;
+        self.state = State::Ready;
+        if page.rows.is_empty() && from != From::Start {
+            // Past the end there is nobody; a window that has emptied under
+            // us begins at the front again.
+            if pick == Pick::Same {
+                self.load(From::Start, Pick::Same, fx);
+            }
+            return;
+        }
+        self.window.fill(from, pick, page.rows);
+        self.look(fx);
+    }
+
+    /// Returns the filter `steps` places further, going round.
+    fn other_filter(&self, steps: usize) -> Status {
+        let place = FILTERS.iter().position(|one| *one == self.filter);
+        let place = (place.unwrap_or(0) + steps) % FILTERS.len();
+        FILTERS.get(place).copied().unwrap_or(self.filter)
+    }
+
+    fn filter(&mut self, steps: usize, fx: &mut Effects<'_, Msg>) {
+        self.filter = self.other_filter(steps);
+        self.begin(fx);
+    }
+
+    fn count(&self, status: Status) -> u32 {
+        let found = self.counts.iter().find(|(one, _)| *one == status);
+        found.map_or(0, |(_, count)| *count)
+    }
+
+    /// Returns what is known about whoever is selected, if it is about them.
+    fn detail(&self) -> Option<&Detail> {
+        let chosen = self.window.chosen()?.account.id;
+        self.detail
+            .as_ref()
+            .filter(|detail| detail.account.id == chosen)
+    }
+
+    fn draw_filters(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
+        let name = |status: Status| format!("{} {}", title(status), self.count(status));
+        if view.is_narrow() {
+            let shown = format!("← {} →", name(self.filter));
+            canvas.text(1, 0, &shown, Token::Accent.bold());
+        } else {
+            let mut x = 1;
+            for &status in FILTERS {
+                let ink = if status == self.filter {
+                    Token::Accent.bold()
+                } else {
+                    Token::Dim.into()
+                };
+                x = canvas.text(x, 0, &name(status), ink) + 3;
+            }
+        }
+        if !self.prefix.is_empty() {
+            let more = if self.window.is_full() {
+                " and more"
+            } else {
+                ""
+            };
+            let shown = format!("/{}{more}", self.prefix);
+            let width = canvas.width() / 3;
+            let x = canvas.width() - width - 1;
+            canvas.field((x, 0), width, Align::Right, &shown, Token::Accent);
+        }
+    }
+
+    fn empty(&self) -> &'static str {
+        match self.filter {
+            _ if !self.prefix.is_empty() => "Nobody here begins like that. Esc shows all again.",
+            Status::Pending => "Nobody waits. New requests ring here.",
+            Status::Active => "Nobody is in.",
+            Status::Suspended => "Nobody is suspended.",
+            Status::Rejected => "Nobody was rejected.",
+            Status::Unverified | Status::Deleted => "Nobody.",
+        }
+    }
+}
+
+/// Returns how a filter is called.
+const fn title(status: Status) -> &'static str {
+    match status {
+        Status::Unverified => "Unverified",
+        Status::Pending => "Pending",
+        Status::Active => "Active",
+        Status::Rejected => "Rejected",
+        Status::Suspended => "Suspended",
+        Status::Deleted => "Deleted",
+    }
+}
+
+impl Screen for Users {
+    type Action = Act;
+    type Msg = Msg;
+    const KEYS: &'static [Bind<Act>] = &[
+        Deed::Approve.bind(Act::Do(Deed::Approve)),
+        Deed::Reject.bind(Act::Do(Deed::Reject)),
+        Deed::Suspend.bind(Act::Do(Deed::Suspend)),
+        Deed::Reactivate.bind(Act::Do(Deed::Reactivate)),
+        Deed::Reopen.bind(Act::Do(Deed::Reopen)),
+        Deed::Edit.bind(Act::Do(Deed::Edit)),
+        Deed::Note.bind(Act::Do(Deed::Note)),
+        Bind::new(
+            &[Key::Char('v'), Key::Enter],
+            "v",
+            "profile",
+            Act::Profile,
+            "Everything about one person (Enter too).",
+        ),
+        Bind::new(
+            &[Key::Char('/')],
+            "/",
+            "find",
+            Act::Find,
+            "Narrows by the beginning of a handle or address; Esc shows all again.",
+        ),
+        Bind::quiet(&[Key::Left], "←", Act::Left, "The filter before."),
+        Bind::quiet(&[Key::Right], "→", Act::Right, "The next filter."),
+        Turn::To(Tab::Invites).bind(Act::Turn(Turn::To(Tab::Invites))),
+        Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
+        Turn::Next.bind(Act::Turn(Turn::Next)),
+        Turn::Back.bind(Act::Turn(Turn::Back)),
+    ];
+
+    fn path(&self, _view: &View<'_>) -> String {
+        "Sysop ▸ Users".to_owned()
+    }
+
+    fn status(&self, _view: &View<'_>) -> Option<String> {
+        match self.count(Status::Pending) {
+            0 => None,
+            waiting => Some(format!("{waiting} wait")),
+        }
+    }
+
+    fn tabs(&self, view: &View<'_>) -> Option<Tabs> {
+        Some(Tab::Users.row(view.actor))
+    }
+
+    fn offers(&self, action: Act, view: &View<'_>) -> bool {
+        let chosen = self.window.chosen();
+        match action {
+            Act::Do(deed) => {
+                chosen.is_some_and(|row| self.deeds.offer(deed, &row.account, self.powers, view))
+            }
+            Act::Profile => chosen.is_some(),
+            Act::Turn(turn) => turn.is_possible(Tab::Users, view),
+            Act::Find | Act::Left | Act::Right => true,
+        }
+    }
+
+    fn has_list(&self) -> bool {
+        true
+    }
+
+    fn start(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        self.begin(fx);
+    }
+
+    fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match action {
+            Act::Do(deed) => {
+                if let Some(row) = self.window.chosen() {
+                    self.deeds.begin(deed, &row.account, view, fx, Msg::Deed);
+                }
+            }
+            Act::Profile => {
+                if let Some(row) = self.window.chosen() {
+                    fx.push(Profile::new(row.account.id, row.account.handle.to_string()));
+                }
+            }
+            Act::Find => {
+                let reply = fx.reply(Msg::Find);
+                fx.push(Prompt::new(
+                    "Find",
+                    "The beginning of a handle or address; nothing shows all.",
+                    ("begins", Field::new(PREFIX).with(&self.prefix)),
+                    ("find", "leave"),
+                    reply,
+                ));
+            }
+            Act::Left => self.filter(FILTERS.len() - 1, fx),
+            Act::Right => self.filter(1, fx),
+            Act::Turn(turn) => turn.take(Tab::Users, view, fx),
+        }
+    }
+
+    fn key(&mut self, key: Key, _view: &View<'_>, fx: &mut Effects<'_, Msg>) -> Handled {
+        if key == Key::Esc && !self.prefix.is_empty() {
+            self.prefix.clear();
+            self.begin(fx);
+            return Handled::Yes;
+        }
+        match self.window.key(key) {
+            Step::No => return Handled::No,
+            Step::Here => self.look(fx),
+            Step::To(from, pick) if self.prefix.is_empty() => self.load(from, pick, fx),
+            // What a search found is all in hand.
+            Step::To(From::End, _) => {
+                self.window.choose_last();
+                self.look(fx);
+            }
+            Step::To(..) => {}
+        }
+        Handled::Yes
+    }
+
+    fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match msg {
+            Msg::Page(from, pick, ruling) => {
+                let again = std::mem::replace(&mut self.reload, Reload::Idle) == Reload::Again;
+                match ruling {
+                    Ok(page) => self.took(from, pick, page, fx),
+                    Err(stop) => self.state = State::Failed(say::sentence(&stop)),
+                }
+                if again {
+                    self.refresh(fx);
+                }
+            }
+            Msg::Detail(id, ruling) => {
+                let is_chosen = self.window.chosen().map(|row| row.account.id) == Some(id);
+                if is_chosen {
+                    self.detail = ruling.ok();
+                }
+            }
+            Msg::Deed(answer) => self.deeds.answer(answer, fx, Msg::Deed),
+            Msg::Find(prefix) => {
+                self.prefix = prefix;
+                self.begin(fx);
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match event {
+            Event::RequestWaits(_) => {
+                fx.bell();
+                self.refresh(fx);
+            }
+            Event::UsersChanged
+            | Event::AccountChanged(_)
+            | Event::AccountGone(_)
+            | Event::PresenceChanged
+            | Event::SettingsChanged => self.refresh(fx),
+            Event::InvitesChanged(_) => {}
+        }
+    }
+
+    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        self.load(self.window.from(), Pick::Same, fx);
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
+        self.draw_filters(canvas, view);
+        let (width, height) = (canvas.width(), canvas.height());
+        // A narrow terminal has no pane: Enter opens the page.
+        let pane = if view.is_narrow() {
+            0
+        } else {
+            pane::HEIGHT + 1
+        };
+        let top = if view.is_narrow() { 1 } else { 2 };
+        let rows = height.saturating_sub(top + pane);
+        let text = match &self.state {
+            State::Loading => Some(("One moment…", Token::Dim)),
+            State::Failed(sentence) => Some((sentence.as_str(), Token::Bad)),
+            State::Ready if self.window.is_empty() => Some((self.empty(), Token::Dim)),
+            State::Ready => None,
+        };
+        if let Some((text, token)) = text {
+            canvas.paragraph((2, top), width.saturating_sub(4), text, token);
+            return;
+        }
+        let mut list = canvas.part(0, top, width, rows);
+        self.window.draw(&mut list, |row, listed, ink| {
+            columns::draw(row, listed, self.powers, ink, view);
+        });
+        if pane > 0 {
+            let mut pane = canvas.part(0, top + rows, width, pane);
+            pane.rule(0);
+            let mut pane = pane.part(0, 1, width, pane::HEIGHT);
+            match (self.detail(), self.window.chosen()) {
+                (Some(detail), _) => pane::draw(&mut pane, detail, view),
+                (None, Some(_)) => {
+                    pane.text(1, 0, "One moment…", Token::Dim);
+                }
+                (None, None) => {
+                    pane.text(
+                        1,
+                        0,
+                        "Nobody is selected. An arrow key selects.",
+                        Token::Dim,
+                    );
+                }
+            }
+        }
+    }
+}

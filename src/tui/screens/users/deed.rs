@@ -1,0 +1,226 @@
+//! What staff do to an account: which deed is legal, its key, its question and
+//! its result in words. The list and the page of one person share it.
+
+use super::dialogs;
+use crate::{
+    app::{
+        Ruling,
+        queue::{Decided, Decision, Powers},
+    },
+    domain::account::{Status, Transition},
+    store::account::Account,
+    term::Key,
+    tui::{Bind, Effects, View, say, widgets::Confirm},
+};
+
+/// Something staff do to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Lets them in.
+    Approve,
+    /// Says no to their request.
+    Reject,
+    /// Shuts them out for a while.
+    Suspend,
+    /// Lets them in again.
+    Reactivate,
+    /// Puts their request back into the queue.
+    Reopen,
+    /// Changes role and address.
+    Edit,
+    /// Notes something down.
+    Note,
+}
+
+impl Deed {
+    /// Binds its key to a screen's action.
+    pub(super) const fn bind<A: Copy>(self, action: A) -> Bind<A> {
+        let (keys, label, word, help): (&[Key], _, _, _) = match self {
+            Self::Approve => (&[Key::Char('a')], "a", "approve", "Lets them in, at once."),
+            Self::Reject => (
+                &[Key::Char('r')],
+                "r",
+                "reject",
+                "Says no, after asking how; r again takes what is there.",
+            ),
+            Self::Suspend => (
+                &[Key::Char('s')],
+                "s",
+                "suspend",
+                "Shuts them out, with a reason.",
+            ),
+            Self::Reactivate => (&[Key::Char('u')], "u", "let in", "Ends a suspension."),
+            Self::Reopen => (
+                &[Key::Char('o')],
+                "o",
+                "reopen",
+                "Puts a rejected request back into the queue.",
+            ),
+            Self::Edit => (&[Key::Char('e')], "e", "edit", "Role and e-mail address."),
+            Self::Note => (
+                &[Key::Char('n')],
+                "n",
+                "note",
+                "Writes a note that only staff read.",
+            ),
+        };
+        Bind::new(keys, label, word, action, help)
+    }
+
+    /// Whether it can be done to an account by somebody with these powers.
+    fn is_legal(self, account: &Account, powers: Powers, view: &View<'_>) -> bool {
+        let goes = |transition| account.status.after(transition).is_some();
+        match self {
+            Self::Approve => powers.decide && goes(Transition::Approve),
+            Self::Reject => powers.decide && goes(Transition::Reject),
+            Self::Suspend => {
+                let oneself = view.actor.account() == Some(account.id);
+                powers.manage && !oneself && goes(Transition::Suspend)
+            }
+            Self::Reactivate => powers.manage && goes(Transition::Reactivate),
+            Self::Reopen => powers.manage && goes(Transition::Reopen),
+            Self::Edit => powers.manage && account.status != Status::Deleted,
+            Self::Note => powers.manage,
+        }
+    }
+
+    /// Returns what is decided without a form.
+    const fn decision(self) -> Option<Decision> {
+        match self {
+            Self::Approve => Some(Decision::Approve),
+            Self::Reactivate => Some(Decision::Reactivate),
+            Self::Reopen => Some(Decision::Reopen),
+            Self::Reject | Self::Suspend | Self::Edit | Self::Note => None,
+        }
+    }
+
+    /// Returns what is said when it was done.
+    fn said(self, Decided { account, on_line }: &Decided) -> String {
+        let handle = &account.handle;
+        match self {
+            Self::Approve if *on_line => format!("{handle} is in."),
+            Self::Approve => format!("{handle} may come in."),
+            Self::Reactivate => format!("{handle} may come in again."),
+            Self::Reopen => format!("{handle} waits again."),
+            Self::Reject | Self::Suspend | Self::Edit | Self::Note => String::new(),
+        }
+    }
+}
+
+/// What a deed's question or call answers.
+#[derive(Debug)]
+pub enum Answer {
+    /// The consequence was read and agreed to.
+    Agreed(Deed, Box<Account>),
+    /// It was decided, or not.
+    Decided(Deed, Ruling<Decided>),
+}
+
+/// The deeds of a screen: one at a time.
+#[derive(Debug)]
+pub(super) struct Deeds {
+    is_busy: bool,
+}
+
+impl Deeds {
+    /// Begins with none under way.
+    pub(super) const fn new() -> Self {
+        Self { is_busy: false }
+    }
+
+    /// Whether a deed can be done to an account now.
+    pub(super) fn offer(
+        &self,
+        deed: Deed,
+        account: &Account,
+        powers: Powers,
+        view: &View<'_>,
+    ) -> bool {
+        !self.is_busy && deed.is_legal(account, powers, view)
+    }
+
+    /// Begins a deed: a call, a question, or a dialog that goes on by itself.
+    pub(super) fn begin<M: Send + 'static>(
+        &mut self,
+        deed: Deed,
+        account: &Account,
+        view: &View<'_>,
+        fx: &mut Effects<'_, M>,
+        wrap: fn(Answer) -> M,
+    ) {
+        match deed {
+            Deed::Approve => self.carry_out(deed, account, fx, wrap),
+            Deed::Reactivate => confirm(
+                deed,
+                account,
+                (
+                    "Let in again?",
+                    "The suspension ends now. Their invites work again.",
+                ),
+                fx,
+                wrap,
+            ),
+            Deed::Reopen => confirm(
+                deed,
+                account,
+                ("Reopen?", "The request waits again, and they are told so."),
+                fx,
+                wrap,
+            ),
+            Deed::Reject => fx.push(dialogs::reject(account)),
+            Deed::Suspend => fx.push(dialogs::suspend(account)),
+            Deed::Edit => fx.push(dialogs::edit(account, view)),
+            Deed::Note => fx.push(dialogs::note(account)),
+        }
+    }
+
+    /// Goes on after an answer.
+    pub(super) fn answer<M: Send + 'static>(
+        &mut self,
+        answer: Answer,
+        fx: &mut Effects<'_, M>,
+        wrap: fn(Answer) -> M,
+    ) {
+        match answer {
+            Answer::Agreed(deed, account) => self.carry_out(deed, &account, fx, wrap),
+            Answer::Decided(deed, ruling) => {
+                self.is_busy = false;
+                match ruling {
+                    Ok(decided) => fx.notice(deed.said(&decided)),
+                    Err(stop) => fx.notice_bad(say::sentence(&stop)),
+                }
+            }
+        }
+    }
+
+    fn carry_out<M: Send + 'static>(
+        &mut self,
+        deed: Deed,
+        account: &Account,
+        fx: &mut Effects<'_, M>,
+        wrap: fn(Answer) -> M,
+    ) {
+        let (id, Some(decision), false) = (account.id, deed.decision(), self.is_busy) else {
+            return;
+        };
+        self.is_busy = true;
+        fx.call(
+            "users.decide",
+            move |bbs, actor, _| async move { bbs.decide_about(&actor, id, decision).await },
+            move |ruling| wrap(Answer::Decided(deed, ruling)),
+        );
+    }
+}
+
+fn confirm<M: Send + 'static>(
+    deed: Deed,
+    account: &Account,
+    (title, text): (&str, &str),
+    fx: &mut Effects<'_, M>,
+    wrap: fn(Answer) -> M,
+) {
+    let about = account.clone();
+    let reply = fx.reply(move |()| wrap(Answer::Agreed(deed, Box::new(about.clone()))));
+    let title = format!("{}: {title}", account.handle);
+    fx.push(Confirm::new(&title, text, "yes", "no", reply));
+}

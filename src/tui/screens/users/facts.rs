@@ -1,0 +1,131 @@
+//! What is known about an account, in words: the pane under the list and the
+//! page of one person say the same.
+
+use crate::{
+    app::queue::{Detail, Hint},
+    domain::account::{Origin, Status},
+    store::{account::Account, key},
+    tui::View,
+};
+
+/// Returns how somebody came.
+pub(super) fn via(account: &Account) -> String {
+    match (account.origin, &account.invited_by) {
+        (_, Some(inviter)) => format!("by {inviter}"),
+        (Origin::Request, None) => "asked".to_owned(),
+        (Origin::Open, None) => "open door".to_owned(),
+        (Origin::Invite, None) => "invite".to_owned(),
+        (Origin::Operator, None) => "operator".to_owned(),
+        (Origin::Import, None) => "import".to_owned(),
+        (Origin::Claim, None) => "claim".to_owned(),
+    }
+}
+
+/// Returns where an account stands, and since when.
+pub(super) fn standing(account: &Account, view: &View<'_>) -> String {
+    let at = view.date_of(account.status_at);
+    let by = |did: &str| match &account.status_by {
+        Some(by) => format!("{did} by {by} {at}"),
+        None => format!("{did} {at}"),
+    };
+    match account.status {
+        Status::Unverified => format!("came {at}"),
+        Status::Pending => format!("asked {at}"),
+        Status::Active => format!("{} since {at}", account.role),
+        Status::Rejected => by("rejected"),
+        Status::Suspended => match account.status_until {
+            Some(until) => format!("{} until {}", by("suspended"), view.date_of(until)),
+            None => by("suspended"),
+        },
+        Status::Deleted => by("deleted"),
+    }
+}
+
+/// Returns what is known about their address.
+pub(super) fn mail(detail: &Detail) -> String {
+    match &detail.account.email {
+        Some(email) if detail.account.email_proven => format!("{}, proven", email.as_str()),
+        Some(email) => email.as_str().to_owned(),
+        None if detail.powers.private => "none".to_owned(),
+        None => "only sysops see it".to_owned(),
+    }
+}
+
+/// Returns a key: print, how far it is believed, when it was used.
+pub(super) fn key(key: &key::Key, view: &View<'_>) -> String {
+    let standing = match key.standing {
+        key::Standing::Proven => "",
+        key::Standing::Vouched => ", vouched for",
+        key::Standing::Pasted => ", pasted, not proven",
+    };
+    let used = key
+        .last_used_at
+        .map_or_else(String::new, |at| format!(", used {}", view.age_of(at)));
+    format!("{} {}{standing}{used}", short(&key.fingerprint), key.kind)
+}
+
+/// Returns a fingerprint short enough for a column: people compare both ends.
+fn short(fingerprint: &str) -> String {
+    let marks: Vec<_> = fingerprint.chars().collect();
+    match marks.as_slice() {
+        // `SHA256:` and four symbols; the last four.
+        [head @ .., _, _, _, _] if head.len() > 11 => {
+            let begin: String = marks.iter().take(11).collect();
+            let end: String = marks.iter().skip(head.len()).collect();
+            format!("{begin}…{end}")
+        }
+        _ => fingerprint.to_owned(),
+    }
+}
+
+/// Returns all keys of a person in a line.
+pub(super) fn keys(detail: &Detail, view: &View<'_>) -> String {
+    match detail.keys.as_slice() {
+        [] if detail.account.has_password => "none, a password".to_owned(),
+        [] => "none".to_owned(),
+        [one] => key(one, view),
+        [one, more @ ..] => format!("{} and {} more", key(one, view), more.len()),
+    }
+}
+
+/// Returns with what and when they were last seen.
+pub(super) fn seen(detail: &Detail, view: &View<'_>) -> String {
+    let client = detail
+        .request
+        .as_ref()
+        .map_or("", |request| request.client.as_str());
+    let call = detail.account.last_seen_at;
+    match (client, call) {
+        ("", None) => "never called".to_owned(),
+        ("", Some(at)) => view.date_of(at),
+        (client, None) => client.to_owned(),
+        (client, Some(at)) => format!("{}, {client}", view.age_of(at)),
+    }
+}
+
+/// Returns a hint as a sentence.
+pub(super) fn hint(hint: &Hint) -> String {
+    match hint {
+        Hint::LooksLike(handles) => format!("looks like {}", handles.join(", ")),
+        Hint::SameSource(handles) => {
+            format!("from where {} came from", handles.join(", "))
+        }
+        Hint::KeyOfShutOut(handles) => {
+            format!("has a key of {}, who is shut out", handles.join(", "))
+        }
+        Hint::DecidedBefore(by) => format!("{by} decided about this before"),
+    }
+}
+
+/// Returns everything that was written in the request: the message, and the
+/// answers under their questions.
+pub(super) fn request(detail: &Detail) -> String {
+    let Some(request) = &detail.request else {
+        return String::new();
+    };
+    let answers = request.answers.iter();
+    let answers = answers.map(|(question, answer)| format!("\n{question}\n{answer}"));
+    std::iter::once(request.message.clone())
+        .chain(answers)
+        .collect()
+}

@@ -1,0 +1,100 @@
+//! The pane under the list: one account in a few lines. What does not fit is
+//! on the page of that person.
+
+use super::facts;
+use crate::{
+    app::queue::Detail,
+    domain::account::Status,
+    tui::{Align, Canvas, Token, View, wrap},
+};
+
+/// Rows the pane wants.
+pub(super) const HEIGHT: u16 = 9;
+/// Rows of the request.
+const REQUEST: usize = 3;
+/// Columns of the labels.
+const LABEL: u16 = 8;
+
+/// Draws the pane of an account.
+pub(super) fn draw(canvas: &mut Canvas<'_>, detail: &Detail, view: &View<'_>) {
+    let account = &detail.account;
+    let x = canvas.text(1, 0, account.handle.as_str(), Token::Text.bold());
+    let standing = format!("   {}", facts::standing(account, view));
+    let x = canvas.text(x, 0, &standing, Token::Text);
+    if detail.on_line {
+        canvas.text(x, 0, " · on the line now", Token::Good);
+    }
+    let mut y = 1 + quote(canvas, 1, detail);
+    let half = canvas.width() / 2;
+    for (left, right) in [
+        (("mail", facts::mail(detail)), ("via", facts::via(account))),
+        (
+            ("key", facts::keys(detail, view)),
+            ("seen", facts::seen(detail, view)),
+        ),
+    ] {
+        fact(canvas, (1, y), half - 2, left);
+        let width = canvas.width() - half - 1;
+        fact(canvas, (half, y), width, right);
+        y += 1;
+    }
+    let wide = canvas.width().saturating_sub(2);
+    let hints = detail.hints.iter().map(facts::hint).collect::<Vec<_>>();
+    let note = detail.notes.last();
+    let note = note.map(|note| format!("{}: {}", note.author, note.text.replace('\n', " ")));
+    for (label, text) in [
+        ("reason", reason(detail)),
+        ("hint", (!hints.is_empty()).then(|| hints.join(" · "))),
+        ("note", note.map(|note| count(&note, detail.notes.len()))),
+    ] {
+        if let Some(text) = text {
+            fact(canvas, (1, y), wide, (label, text));
+            y += 1;
+        }
+    }
+}
+
+/// Returns the reason of a decision that shut somebody out.
+fn reason(detail: &Detail) -> Option<String> {
+    match detail.account.status {
+        Status::Rejected | Status::Suspended => detail.account.status_reason.clone(),
+        _ => None,
+    }
+}
+
+/// Says how many notes there are besides the one that is shown.
+fn count(note: &str, notes: usize) -> String {
+    match notes {
+        0 | 1 => note.to_owned(),
+        _ => format!("({notes}) {note}"),
+    }
+}
+
+/// Draws the beginning of the request; returns the rows it took.
+fn quote(canvas: &mut Canvas<'_>, y: u16, detail: &Detail) -> u16 {
+    let text = facts::request(detail);
+    if text.is_empty() {
+        return 0;
+    }
+    let width = canvas.width().saturating_sub(4);
+    let lines = wrap::wrap(&text, width);
+    let is_cut = lines.len() > REQUEST;
+    let mut rows = y;
+    for (place, line) in lines.iter().take(REQUEST).enumerate() {
+        canvas.text(1, rows, "│ ", Token::Rule);
+        let line = if is_cut && place + 1 == REQUEST {
+            format!("{line} …")
+        } else {
+            line.clone()
+        };
+        canvas.field((3, rows), width, Align::Left, &line, Token::Text);
+        rows += 1;
+    }
+    rows - y
+}
+
+fn fact(canvas: &mut Canvas<'_>, (x, y): (u16, u16), width: u16, (label, text): (&str, String)) {
+    canvas.text(x, y, label, Token::Dim);
+    let width = width.saturating_sub(LABEL);
+    canvas.field((x + LABEL, y), width, Align::Left, &text, Token::Text);
+}
