@@ -13,8 +13,9 @@ use line::Line;
 use password::Password;
 use sessions::Sessions;
 
+use super::invites::{self, Invites};
 use crate::{
-    app::{Ruling, account::Own},
+    app::{Ruling, account::Own, invite::Whose},
     domain::{
         account::{Role, Status},
         event::Event,
@@ -150,11 +151,11 @@ impl Screen for Overview {
         "Account".to_owned()
     }
 
-    fn offers(&self, action: Act, _view: &View<'_>) -> bool {
+    fn offers(&self, action: Act, view: &View<'_>) -> bool {
         match action {
             // The form asks for the present password only if there is one.
             Act::Password | Act::Email => self.own().is_some(),
-            Act::Invites => false,
+            Act::Invites => invites::are_for(view),
             Act::Keys | Act::Sessions => true,
         }
     }
@@ -168,8 +169,9 @@ impl Screen for Overview {
             (Act::Keys, _) => fx.push(Keys::new()),
             (Act::Password, Some(own)) => fx.push(Password::new(&own.account)),
             (Act::Email, Some(own)) => fx.push(Line::address(&own.account)),
-            (Act::Password | Act::Email, None) | (Act::Invites, _) => {}
+            (Act::Password | Act::Email, None) => {}
             (Act::Sessions, _) => fx.push(Sessions::new()),
+            (Act::Invites, _) => fx.push(Invites::new(Whose::Own)),
         }
     }
 

@@ -148,14 +148,8 @@ impl Invites {
         }
     }
 
-    /// Whether the caller may make invites, as far as is known here.
     fn may_make(view: &View<'_>) -> bool {
-        let Delegation { invite, .. } = view.settings.delegation();
-        view.settings.invitations_enabled
-            && match view.actor {
-                Actor::Member(member) => member.role >= invite,
-                _ => false,
-            }
+        view.settings.invitations_enabled && are_for(view)
     }
 
     fn may_revoke(invite: &Invite, state: State, view: &View<'_>) -> bool {
@@ -163,6 +157,12 @@ impl Invites {
         let is_own = issuer.is_some() && issuer == view.actor.account();
         state != State::Revoked && (is_own || view.actor.is_sysop())
     }
+}
+
+/// Whether the caller is one of those who may invite, as far as is known here.
+pub fn are_for(view: &View<'_>) -> bool {
+    let Delegation { invite, .. } = view.settings.delegation();
+    matches!(view.actor, Actor::Member(member) if member.role >= invite)
 }
 
 /// Returns how often an invite was used, of how often it may be.

@@ -3,6 +3,7 @@
 
 use super::{
     account::Overview,
+    sysop,
     who::{self, Who},
 };
 use crate::{
@@ -142,9 +143,9 @@ impl Screen for Menu {
         "Main menu".to_owned()
     }
 
-    fn offers(&self, action: Act, _view: &View<'_>) -> bool {
+    fn offers(&self, action: Act, view: &View<'_>) -> bool {
         match action {
-            Act::Sysop => false,
+            Act::Sysop => view.actor.is_staff(),
             Act::Who | Act::Account | Act::Quit => true,
         }
     }
@@ -153,11 +154,11 @@ impl Screen for Menu {
         self.reload(view, fx);
     }
 
-    fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+    fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match action {
             Act::Who => fx.push(Who::new()),
             Act::Account => fx.push(Overview::new()),
-            Act::Sysop => {}
+            Act::Sysop => fx.push(sysop::open(view)),
             Act::Quit => fx.hang_up(session::goodbye()),
         }
     }

@@ -88,7 +88,7 @@ pub enum Msg {
     /// Rows from somewhere, and who is to be selected.
     Page(From, Pick, Ruling<Page>),
     /// More about an account.
-    Detail(AccountId, Ruling<Detail>),
+    Detail(AccountId, Box<Ruling<Detail>>),
     /// The answer to a deed.
     Deed(Answer),
     /// The beginning to narrow to.
@@ -152,7 +152,7 @@ impl Users {
             fx.load(
                 "users.detail",
                 move |bbs, actor, _| async move { bbs.user(&actor, id).await },
-                move |ruling| Msg::Detail(id, ruling),
+                move |ruling| Msg::Detail(id, Box::new(ruling)),
             );
         }
     }
@@ -288,13 +288,6 @@ impl Screen for Users {
         "Sysop ▸ Users".to_owned()
     }
 
-    fn status(&self, _view: &View<'_>) -> Option<String> {
-        match self.count(Status::Pending) {
-            0 => None,
-            waiting => Some(format!("{waiting} wait")),
-        }
-    }
-
     fn tabs(&self, view: &View<'_>) -> Option<Tabs> {
         Some(Tab::Users.row(view.actor))
     }
@@ -395,11 +388,8 @@ impl Screen for Users {
 
     fn event(&mut self, event: Event, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match event {
-            Event::RequestWaits(_) => {
-                fx.bell();
-                self.refresh(fx);
-            }
-            Event::UsersChanged
+            Event::RequestWaits(_)
+            | Event::UsersChanged
             | Event::AccountChanged(_)
             | Event::AccountGone(_)
             | Event::PresenceChanged

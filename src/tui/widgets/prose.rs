@@ -72,10 +72,17 @@ impl Prose {
 
     /// Shows a value from a column on, with a label before it.
     #[must_use]
-    pub fn row(mut self, label: &str, column: u16, value: &str) -> Self {
+    pub fn row(self, label: &str, column: u16, value: &str) -> Self {
+        self.fact(label, column, value, Token::Text)
+    }
+
+    /// Shows a value of some meaning from a column on, with a label before it.
+    #[must_use]
+    pub fn fact(mut self, label: &str, column: u16, value: &str, ink: impl Into<Ink>) -> Self {
+        let ink = ink.into();
         let mut head = vec![(MARGIN, label.to_owned(), Token::Dim.into())];
         for line in self.wrapped(value, MARGIN + column) {
-            head.push((MARGIN + column, line, Token::Text.into()));
+            head.push((MARGIN + column, line, ink));
             self.lines.push(std::mem::take(&mut head));
         }
         self

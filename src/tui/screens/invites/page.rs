@@ -4,7 +4,11 @@ use super::{ink, issuer, uses};
 use crate::{
     app::{Ruling, invite::Seen},
     domain::{account::Role, event::Event, registration::Admission},
-    tui::{Bind, Canvas, Effects, Ink, Screen, Token, View, say},
+    term::Key,
+    tui::{
+        Bind, Canvas, Effects, Handled, Ink, Screen, Token, View, say,
+        widgets::{Prose, Scroll},
+    },
 };
 
 /// Columns of the labels.
@@ -12,17 +16,19 @@ const LABEL: u16 = 10;
 
 /// The page of one invite.
 #[derive(Debug)]
-pub struct InvitePage {
+pub(super) struct InvitePage {
     seen: Seen,
     failure: Option<String>,
+    scroll: Scroll,
 }
 
 impl InvitePage {
     /// Makes the page of an invite as it was last seen.
-    pub const fn new(seen: Seen) -> Self {
+    pub(super) fn new(seen: Seen) -> Self {
         Self {
             seen,
             failure: None,
+            scroll: Scroll::default(),
         }
     }
 
@@ -80,6 +86,14 @@ impl Screen for InvitePage {
 
     fn act(&mut self, (): (), _view: &View<'_>, _fx: &mut Effects<'_, Self::Msg>) {}
 
+    fn has_list(&self) -> bool {
+        true
+    }
+
+    fn key(&mut self, key: Key, _view: &View<'_>, _fx: &mut Effects<'_, Self::Msg>) -> Handled {
+        self.scroll.key(key)
+    }
+
     fn message(&mut self, msg: Self::Msg, _view: &View<'_>, _fx: &mut Effects<'_, Self::Msg>) {
         match msg {
             Ok(seen) => self.seen = seen,
@@ -103,15 +117,19 @@ impl Screen for InvitePage {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
-        let mut y = u16::from(!view.is_narrow());
-        let width = canvas.width().saturating_sub(3 + LABEL);
-        if let Some(failure) = &self.failure {
-            canvas.paragraph((2, y), width, failure, Token::Bad);
-            return;
+        let mut prose = Prose::new(canvas.width());
+        if !view.is_narrow() {
+            prose = prose.gap();
         }
-        for (label, text, ink) in self.facts(view) {
-            canvas.text(2, y, label, Token::Dim);
-            y += canvas.paragraph((2 + LABEL, y), width, &text, ink);
-        }
+        prose = match &self.failure {
+            Some(failure) => prose.say(failure, Token::Bad),
+            None => self
+                .facts(view)
+                .into_iter()
+                .fold(prose, |prose, (label, text, ink)| {
+                    prose.fact(label, LABEL, &text, ink)
+                }),
+        };
+        self.scroll.draw(canvas, &prose);
     }
 }

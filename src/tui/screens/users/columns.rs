@@ -47,8 +47,7 @@ impl Column {
             Self::Age => 6,
             Self::Mail => 8,
             Self::Key => 7,
-            Self::Via => 14,
-            Self::Text => 14,
+            Self::Via | Self::Text => 14,
         }
     }
 }

@@ -113,7 +113,7 @@ pub enum Answer {
     /// The consequence was read and agreed to.
     Agreed(Deed, Box<Account>),
     /// It was decided, or not.
-    Decided(Deed, Ruling<Decided>),
+    Decided(Deed, Box<Ruling<Decided>>),
 }
 
 /// The deeds of a screen: one at a time.
@@ -185,7 +185,7 @@ impl Deeds {
             Answer::Agreed(deed, account) => self.carry_out(deed, &account, fx, wrap),
             Answer::Decided(deed, ruling) => {
                 self.is_busy = false;
-                match ruling {
+                match *ruling {
                     Ok(decided) => fx.notice(deed.said(&decided)),
                     Err(stop) => fx.notice_bad(say::sentence(&stop)),
                 }
@@ -207,7 +207,7 @@ impl Deeds {
         fx.call(
             "users.decide",
             move |bbs, actor, _| async move { bbs.decide_about(&actor, id, decision).await },
-            move |ruling| wrap(Answer::Decided(deed, ruling)),
+            move |ruling| wrap(Answer::Decided(deed, Box::new(ruling))),
         );
     }
 }

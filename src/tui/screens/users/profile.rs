@@ -1,8 +1,6 @@
 //! The page of one person: everything staff may know, and the same keys as in
 //! the list.
 
-use std::cell::Cell;
-
 use super::{
     deed::{Answer, Deed, Deeds},
     facts,
@@ -11,11 +9,14 @@ use crate::{
     app::{Ruling, queue::Detail},
     domain::{event::Event, id::AccountId},
     term::Key,
-    tui::{Bind, Canvas, Effects, Handled, Ink, Screen, Token, View, say, wrap},
+    tui::{
+        Bind, Canvas, Effects, Handled, Screen, Token, View, say,
+        widgets::{Prose, Scroll},
+    },
 };
 
 /// Columns of the labels.
-const LABEL: u16 = 9;
+const LABEL: u16 = 10;
 
 /// The page of one person.
 #[derive(Debug)]
@@ -24,12 +25,7 @@ pub struct Profile {
     handle: String,
     detail: Option<Ruling<Detail>>,
     deeds: Deeds,
-    /// The first line that is shown.
-    first: usize,
-    /// How far the last drawing could be scrolled, and its rows; which keys go
-    /// by. The only things that a draw leaves behind.
-    last: Cell<usize>,
-    rows: Cell<usize>,
+    scroll: Scroll,
 }
 
 /// What its keys do.
@@ -43,22 +39,20 @@ pub enum Act {
 #[derive(Debug)]
 pub enum Msg {
     /// What is known.
-    Detail(Ruling<Detail>),
+    Detail(Box<Ruling<Detail>>),
     /// The answer to a deed.
     Deed(Answer),
 }
 
 impl Profile {
     /// Makes the page of an account.
-    pub const fn new(id: AccountId, handle: String) -> Self {
+    pub fn new(id: AccountId, handle: String) -> Self {
         Self {
             id,
             handle,
             detail: None,
             deeds: Deeds::new(),
-            first: 0,
-            last: Cell::new(0),
-            rows: Cell::new(10),
+            scroll: Scroll::default(),
         }
     }
 
@@ -71,66 +65,54 @@ impl Profile {
         fx.load(
             "users.profile",
             move |bbs, actor, _| async move { bbs.user(&actor, id).await },
-            Msg::Detail,
+            |ruling| Msg::Detail(Box::new(ruling)),
         );
     }
 }
 
-/// A line of the page: a label, text, and its ink.
-type Line = (&'static str, String, Ink);
-
-/// Returns the page as lines, wrapped to `width` columns.
-fn lines(detail: &Detail, width: u16, view: &View<'_>) -> Vec<Line> {
+/// Returns the page as a text, wrapped to `width` columns.
+fn prose(detail: &Detail, width: u16, view: &View<'_>) -> Prose {
     let account = &detail.account;
-    let mut lines = Vec::new();
-    let mut add = |label: &'static str, text: &str, ink: Ink| {
-        let rows = wrap::wrap(text, width.saturating_sub(LABEL));
-        for (place, row) in rows.into_iter().enumerate() {
-            lines.push((if place == 0 { label } else { "" }, row, ink));
-        }
-    };
-    let (text, dim) = (Token::Text.into(), Token::Dim.into());
-    add("status", &facts::standing(account, view), text);
+    let mut prose = Prose::new(width);
+    if !view.is_narrow() {
+        prose = prose.gap();
+    }
+    prose = prose.row("status", LABEL, &facts::standing(account, view));
     if detail.on_line {
-        add("", "on the line now", Token::Good.into());
+        prose = prose.fact("", LABEL, "on the line now", Token::Good);
     }
     if let Some(reason) = &account.status_reason {
-        add("reason", reason, text);
+        prose = prose.row("reason", LABEL, reason);
     }
-    add("mail", &facts::mail(detail), text);
-    add("via", &facts::via(account), text);
-    add("seen", &facts::seen(detail, view), text);
-    add("since", &view.date_of(account.created_at), text);
+    prose = prose.row("mail", LABEL, &facts::mail(detail));
+    prose = prose.row("via", LABEL, &facts::via(account));
+    prose = prose.row("seen", LABEL, &facts::seen(detail, view));
+    prose = prose.row("since", LABEL, &view.day_of(account.created_at));
     if account.has_password {
-        add("password", "yes", text);
+        prose = prose.row("password", LABEL, "yes");
     }
     for key in &detail.keys {
-        add("key", &facts::key(key, view), text);
+        prose = prose.row("key", LABEL, &facts::key(key, view));
     }
     if detail.keys.is_empty() {
-        add("key", "none", dim);
+        prose = prose.row("key", LABEL, "none");
     }
     for hint in &detail.hints {
-        add("hint", &facts::hint(hint), Token::Warn.into());
+        prose = prose.fact("hint", LABEL, &facts::hint(hint), Token::Warn);
     }
     let request = facts::request(detail);
     if !request.is_empty() {
-        add("", "", text);
-        add("request", &request, text);
+        prose = prose.gap().say("The request", Token::Dim).quote(&request);
     }
     for (replaced_at, message) in &detail.history {
-        add("", "", text);
-        let until = format!("until {}", view.date_of(*replaced_at));
-        add("before", &until, dim);
-        add("", message, dim);
+        let until = format!("Before {}", view.date_of(*replaced_at));
+        prose = prose.gap().say(&until, Token::Dim).quote(message);
     }
     for note in &detail.notes {
-        add("", "", text);
-        let by = format!("{}, {}", note.author, view.date_of(note.at));
-        add("note", &by, dim);
-        add("", &note.text, text);
+        let by = format!("{} noted {}", note.author, view.date_of(note.at));
+        prose = prose.gap().say(&by, Token::Dim).quote(&note.text);
     }
-    lines
+    prose
 }
 
 impl Screen for Profile {
@@ -170,23 +152,12 @@ impl Screen for Profile {
     }
 
     fn key(&mut self, key: Key, _view: &View<'_>, _fx: &mut Effects<'_, Msg>) -> Handled {
-        let page = self.rows.get().max(1);
-        let first = match key {
-            Key::Up | Key::Char('k' | 'K') => self.first.saturating_sub(1),
-            Key::Down | Key::Char('j' | 'J') => self.first + 1,
-            Key::PageUp => self.first.saturating_sub(page),
-            Key::PageDown | Key::Char(' ') => self.first + page,
-            Key::Home | Key::Char('g') => 0,
-            Key::End | Key::Char('G') => usize::MAX,
-            _ => return Handled::No,
-        };
-        self.first = first.min(self.last.get());
-        Handled::Yes
+        self.scroll.key(key)
     }
 
     fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match msg {
-            Msg::Detail(ruling) => self.detail = Some(ruling),
+            Msg::Detail(ruling) => self.detail = Some(*ruling),
             Msg::Deed(answer) => self.deeds.answer(answer, fx, Msg::Deed),
         }
     }
@@ -206,31 +177,15 @@ impl Screen for Profile {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
-        let width = canvas.width().saturating_sub(2);
-        let detail = match &self.detail {
-            None => {
-                canvas.text(1, 1, "One moment…", Token::Dim);
-                return;
-            }
+        let width = canvas.width();
+        let prose = match &self.detail {
+            None => Prose::new(width).gap().say("One moment…", Token::Dim),
             Some(Err(stop)) => {
-                canvas.paragraph((1, 1), width, &say::sentence(stop), Token::Bad);
-                return;
+                let sentence = say::sentence(stop);
+                Prose::new(width).gap().say(&sentence, Token::Bad)
             }
-            Some(Ok(detail)) => detail,
+            Some(Ok(detail)) => prose(detail, width, view),
         };
-        let top = u16::from(!view.is_narrow());
-        let lines = lines(detail, width, view);
-        let rows = usize::from(canvas.height() - top);
-        self.rows.set(rows);
-        self.last.set(lines.len().saturating_sub(rows));
-        let first = self.first.min(self.last.get());
-        for (y, (label, text, ink)) in (top..canvas.height()).zip(lines.iter().skip(first)) {
-            canvas.text(1, y, label, Token::Dim);
-            canvas.text(1 + LABEL, y, text, *ink);
-        }
-        if first < self.last.get() {
-            let x = canvas.width().saturating_sub(2);
-            canvas.text(x, canvas.height() - 1, "↓", Token::Dim);
-        }
+        self.scroll.draw(canvas, &prose);
     }
 }

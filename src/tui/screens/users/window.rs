@@ -116,13 +116,13 @@ impl Window {
             // Whoever left made room for the next: they are one step down.
             Key::Down | Key::Char('j' | 'J') if !is_chosen => place.min(last),
             Key::Up | Key::Char('k' | 'K') if !is_chosen => place.min(last + 1).saturating_sub(1),
-            Key::Down | Key::Char('j' | 'J') if place >= last => return self.after(),
+            Key::Down | Key::Char('j' | 'J') | Key::PageDown if place >= last => {
+                return self.after();
+            }
             Key::Down | Key::Char('j' | 'J') => place + 1,
-            Key::Up | Key::Char('k' | 'K') if place == 0 => return self.before(Pick::Last),
+            Key::Up | Key::Char('k' | 'K') | Key::PageUp if place == 0 => return self.before(),
             Key::Up | Key::Char('k' | 'K') => place - 1,
-            Key::PageDown if place >= last => return self.after(),
             Key::PageDown => place + page,
-            Key::PageUp if place == 0 => return self.before(Pick::Last),
             Key::PageUp => place.saturating_sub(page),
             Key::Home | Key::Char('g') if self.from == From::Start => 0,
             Key::Home | Key::Char('g') => return Step::To(From::Start, Pick::First),
@@ -152,10 +152,10 @@ impl Window {
             })
     }
 
-    fn before(&self, pick: Pick) -> Step {
+    fn before(&self) -> Step {
         match self.rows.first() {
             Some(Listed { account, .. }) if self.from != From::Start => {
-                Step::To(From::Before(account.status_at, account.id), pick)
+                Step::To(From::Before(account.status_at, account.id), Pick::Last)
             }
             _ => Step::Here,
         }
