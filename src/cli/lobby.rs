@@ -19,7 +19,7 @@ use crate::{
     tui::{
         Scratch, driver,
         line::{Line, Terminal},
-        screens::welcome::Welcome,
+        route, say,
         session::Parts,
     },
     words,
@@ -63,21 +63,23 @@ impl Lobby {
     }
 
     async fn shell(&self, caller: Caller, line: Line) -> Parting {
-        // The transport ends the line, and so does whoever ends the session.
-        let visit = Arc::new(self.visit(caller, &line.terminal, line.closed.clone()));
-        let actor = Actor::Guest;
-        let on_line = match self
+        // A session that is ended still says why; a line that is gone can't.
+        let visit = Arc::new(self.visit(caller, &line.terminal, line.closed.child_token()));
+        let refused = |sentence: String| Parting {
+            text: format!("{sentence}\n"),
+            exit: 1,
+        };
+        let (actor, first) = match route::begin(&self.bbs, &visit).await {
+            Ok(beginning) => beginning,
+            Err(stop) => return refused(say::sentence(&stop)),
+        };
+        let entered = self
             .bbs
             .hub()
-            .enter(&visit, actor.clone(), &self.bbs.settings())
-        {
+            .enter(&visit, actor.clone(), &self.bbs.settings());
+        let on_line = match entered {
             Ok(on_line) => on_line,
-            Err(refusal) => {
-                return Parting {
-                    text: format!("{}\n", words::refusal(&refusal)),
-                    exit: 1,
-                };
-            }
+            Err(refusal) => return refused(words::refusal(&refusal)),
         };
         let parts = Parts {
             bbs: Arc::clone(&self.bbs),
@@ -87,7 +89,7 @@ impl Lobby {
             terminal: line.terminal.clone(),
             size: *line.size.borrow(),
         };
-        let text = driver::run(parts, Welcome::again(None).into(), line).await;
+        let text = driver::run(parts, first, line).await;
         drop(on_line);
         Parting { text, exit: 0 }
     }

@@ -2,10 +2,51 @@
 //! their account changes. What the screen says and what the gate does come from
 //! the same status.
 
-use super::{Layer, screens::welcome::Welcome};
-use crate::app::login::Login;
+use std::sync::Arc;
+
+use super::{
+    Layer,
+    screens::{
+        add_key::AddKey, greeting::Greeting, guest::Guest, menu::Menu, pasted::PastedKey,
+        shut_out::ShutOut, waiting::Waiting, welcome::Welcome, wizard::Wizard,
+    },
+};
+use crate::{
+    app::{Bbs, Ruling, door::Arrival, login::Login, visit::Visit},
+    domain::{account::Status, actor::Actor},
+};
 
 /// Returns the home of whoever just proved who they are.
-pub fn home(_login: &Login) -> Layer {
-    Welcome::again(None).into()
+pub fn home(login: &Login) -> Layer {
+    match login.account.status {
+        Status::Active => Menu::new().into(),
+        Status::Pending | Status::Unverified => Waiting::new(login.account.clone()).into(),
+        Status::Rejected | Status::Suspended | Status::Deleted => {
+            ShutOut::new(login.account.clone()).into()
+        }
+    }
+}
+
+/// Returns who a call is and where it begins.
+pub async fn begin(bbs: &Bbs, visit: &Arc<Visit>) -> Ruling<(Actor, Layer)> {
+    let arrival = bbs.arrive(visit).await?;
+    // Not asked unless it is awaited: most calls go straight in.
+    let front = bbs.front();
+    let first = match arrival {
+        Arrival::LogIn => {
+            let login = bbs.log_in_by_key(visit).await?;
+            let home = home(&login);
+            return Ok((login.actor, home));
+        }
+        Arrival::Welcome { handle, refusal } => Welcome::new(front.await?, handle, refusal).into(),
+        Arrival::Wizard { code } => Wizard::new(front.await?, code, None, None).into(),
+        Arrival::Claim(proof) => Wizard::new(front.await?, None, Some(proof), None).into(),
+        Arrival::Greeting { account, errand } => {
+            Greeting::new(*account, errand, front.await?).into()
+        }
+        Arrival::AddKey { handle, code } => AddKey::new(handle, code).into(),
+        Arrival::PastedKey { accounts } => PastedKey::new(accounts).into(),
+        Arrival::Guest => Guest::new(front.await?).into(),
+    };
+    Ok((Actor::Guest, first))
 }
