@@ -13,6 +13,7 @@ pub mod operator;
 pub mod password;
 pub mod queue;
 pub mod registration;
+mod rights;
 pub mod setting;
 pub mod visit;
 pub mod who;
@@ -146,6 +147,16 @@ pub struct Bbs {
     settings: watch::Sender<Arc<Settings>>,
     hub: Arc<Hub>,
     hasher: Hasher,
+    mode: Mode,
+}
+
+/// Whether what is decided comes to pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// It does.
+    Earnest,
+    /// It is rolled back.
+    Rehearsal,
 }
 
 impl std::fmt::Debug for Bbs {
@@ -173,7 +184,22 @@ impl Bbs {
             settings: watch::Sender::new(Arc::new(settings)),
             hub,
             hasher: Hasher::new(),
+            mode: Mode::Earnest,
         }))
+    }
+
+    /// Returns the same board for a rehearsal: every rule is asked and every
+    /// answer given, but nothing is written and nobody hears of it.
+    #[must_use]
+    pub fn rehearsal(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            setup: self.setup.clone(),
+            settings: self.settings.clone(),
+            hub: Arc::clone(&self.hub),
+            hasher: self.hasher.clone(),
+            mode: Mode::Rehearsal,
+        }
     }
 
     /// Stops writing and notes the clean stop.
@@ -217,10 +243,16 @@ impl Bbs {
         &self,
         case: impl FnOnce(&Tx<'_>) -> Ruling<T> + Send + 'static,
     ) -> Ruling<T> {
-        let ruled = self.store.write(move |tx| match case(tx) {
-            Ok(done) => Ok(Ok(done)),
-            Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
-            Err(Stop::Broken(broken)) => Err(broken.fault),
+        let mode = self.mode;
+        let ruled = self.store.write(move |tx| {
+            if mode == Mode::Rehearsal {
+                tx.rehearse();
+            }
+            match case(tx) {
+                Ok(done) => Ok(Ok(done)),
+                Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
+                Err(Stop::Broken(broken)) => Err(broken.fault),
+            }
         });
         match ruled.await {
             Ok(ruling) => ruling.map_err(Stop::Refused),

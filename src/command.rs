@@ -2,11 +2,27 @@
 //! how they end. The same code serves the host's command line, the control
 //! socket and `ssh host COMMAND`; it opens no file and asks no terminal.
 
+mod failure;
+mod help;
+mod invite;
+mod key;
+mod line;
+mod out;
+mod setting;
+mod shape;
+mod user;
+mod value;
+
+use std::{path::PathBuf, sync::Arc};
+
 use crate::{
-    app::{Bbs, Stop},
-    domain::actor::Actor,
+    app::Bbs,
+    domain::{actor::Actor, text},
     words,
 };
+
+use failure::Failure;
+use out::Out;
 
 /// How a command ended, as scripts see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +47,45 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// From good to bad: of several results the worst is told.
+    const RANKS: [Self; 8] = [
+        Self::Done,
+        Self::Mail,
+        Self::Refused,
+        Self::NotFound,
+        Self::Conflict,
+        Self::Usage,
+        Self::Busy,
+        Self::Fault,
+    ];
+
     /// Returns the number.
     pub const fn code(self) -> u8 {
         self as u8
+    }
+
+    /// Returns the kind of error in JSON.
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Fault => "fault",
+            Self::Usage => "usage",
+            Self::Refused => "refused",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Mail => "mail",
+            Self::Busy => "busy",
+        }
+    }
+
+    /// Returns the worse of the two.
+    fn worse(self, other: Self) -> Self {
+        let rank = |exit| Self::RANKS.iter().position(|&one| one == exit);
+        if rank(other) > rank(self) {
+            other
+        } else {
+            self
+        }
     }
 }
 
@@ -69,49 +121,268 @@ pub enum Input {
     /// Standard input.
     Stdin,
     /// A file at the place where the command was typed.
-    File(std::path::PathBuf),
+    File(PathBuf),
+}
+
+/// How a command answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::Args)]
+pub struct Style {
+    /// Answer in JSON: an object for one thing, an array for several; errors as
+    /// objects on standard error.
+    #[arg(long, global = true)]
+    pub json: bool,
 }
 
 /// One command of the operator.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Subcommand)]
 pub enum Command {
+    /// Look at accounts and decide about them.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Make, see and revoke invites.
+    #[command(subcommand)]
+    Invite(invite::Command),
+    /// Read and change the board's settings.
+    #[command(subcommand)]
+    Settings(setting::Command),
     /// Print a new line by which somebody becomes the sysop of a board that has
     /// none. The line before it stops working.
     Claim,
+    /// List the commands you may use, or explain one.
+    Help {
+        /// The command to explain, such as `user approve`.
+        command: Vec<String>,
+    },
+    /// Say who you are here and what you may do.
+    Whoami,
 }
 
 impl Command {
     /// Returns what it reads besides its arguments.
-    pub const fn input(&self) -> Input {
+    pub fn input(&self) -> Input {
         match self {
-            Self::Claim => Input::Nothing,
+            Self::User(command) => command.input(),
+            Self::Settings(command) => command.input(),
+            Self::Invite(_) | Self::Claim | Self::Help { .. } | Self::Whoami => Input::Nothing,
         }
     }
 
     /// Whether it makes a board where there is none.
     pub const fn makes_board(&self) -> bool {
-        match self {
-            Self::Claim => true,
+        matches!(self, Self::Claim)
+    }
+
+    /// Whether everybody with an account may use it, whatever its status.
+    const fn is_for_all(&self) -> bool {
+        matches!(self, Self::Help { .. } | Self::Whoami)
+    }
+}
+
+/// A whole command line without the program's own flags: what the socket and
+/// `ssh host COMMAND` take.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Parser)]
+#[command(
+    name = "ringdown",
+    no_binary_name = true,
+    disable_help_subcommand = true,
+    // The width of this process's terminal is none of the caller's.
+    term_width = 80
+)]
+pub struct Order {
+    /// How it answers.
+    #[command(flatten)]
+    pub style: Style,
+    /// What is to be done.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Reads the words of a command; or returns what is said instead, be it help or
+/// what is wrong with them.
+pub fn parse(args: &[String]) -> Result<Order, Output> {
+    let style = Style {
+        json: args.iter().any(|arg| arg == "--json"),
+    };
+    <Order as clap::Parser>::try_parse_from(args).map_err(|error| {
+        let said = text::clean(&error.to_string());
+        if error.use_stderr() {
+            usage(style, said)
+        } else {
+            Output {
+                stdout: said,
+                stderr: String::new(),
+                exit: Exit::Done,
+            }
+        }
+    })
+}
+
+/// Reads a command as it was typed after `ssh host`, with the quoting of a
+/// shell and nothing else of one.
+pub fn parse_line(line: &str) -> Result<Order, Output> {
+    let args = line::split(line)
+        .map_err(|line::Unfinished| usage(Style::default(), words::command::unfinished()))?;
+    parse(&args)
+}
+
+fn usage(style: Style, sentence: String) -> Output {
+    let mut out = Out::new(style);
+    out.fail(None, &Failure::usage(sentence));
+    out.finish()
+}
+
+/// Carries out a command for `actor`; `input` is the text that came with it, if
+/// [`Command::input`] asked for one.
+pub async fn run(bbs: &Arc<Bbs>, actor: &Actor, order: Order, input: Option<String>) -> Output {
+    let mut desk = Desk {
+        bbs,
+        actor,
+        input,
+        out: Out::new(order.style),
+    };
+    if let Err(failure) = carry_out(&mut desk, order.command).await {
+        desk.out.fail(None, &failure);
+    }
+    desk.out.finish()
+}
+
+async fn carry_out(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure> {
+    match desk.actor {
+        Actor::Guest => return Err(Failure::refused(words::command::strangers())),
+        Actor::Applicant(_) if !command.is_for_all() => {
+            return Err(Failure::refused(words::command::applicants()));
+        }
+        _ => {}
+    }
+    match command {
+        Command::User(command) => user::run(desk, command).await,
+        Command::Invite(command) => invite::run(desk, command).await,
+        Command::Settings(command) => setting::run(desk, command).await,
+        Command::Claim => claim(desk).await,
+        Command::Help { command } => help::help(desk, &command).await,
+        Command::Whoami => help::whoami(desk).await,
+    }
+}
+
+async fn claim(desk: &mut Desk<'_>) -> Result<(), Failure> {
+    // The line makes a sysop: only whoever has the machine may see it.
+    let Actor::Console { .. } = desk.actor else {
+        return Err(Failure::refused(words::command::only_the_console()));
+    };
+    let line = desk.bbs.mint_claim().await?;
+    let line = line.ok_or_else(|| Failure::refused(words::command::claimed()))?;
+    desk.out.one(&shape::Claim { ssh: line.expose() }, |claim| {
+        format!("{}\n", claim.ssh)
+    });
+    desk.out.note(&words::command::shown_once());
+    Ok(())
+}
+
+/// What every command has before it: the board, who asks, what came with the
+/// command, and where the answer goes.
+struct Desk<'a> {
+    bbs: &'a Arc<Bbs>,
+    actor: &'a Actor,
+    input: Option<String>,
+    out: Out,
+}
+
+impl Desk<'_> {
+    /// Returns the board on which a writing command acts.
+    fn board(&mut self, dry: DryRun) -> Arc<Bbs> {
+        if dry.dry_run {
+            self.out.note(&words::command::rehearsal());
+            Arc::new(self.bbs.rehearsal())
+        } else {
+            Arc::clone(self.bbs)
         }
     }
-}
 
-/// Carries out `command` for `actor`; `input` is what came with it.
-pub async fn run(bbs: &Bbs, _actor: &Actor, command: Command, _input: Option<String>) -> Output {
-    match command {
-        Command::Claim => claim(bbs).await,
+    /// Returns the text that came with the command.
+    fn input(&mut self) -> Result<String, Failure> {
+        self.input
+            .take()
+            .ok_or_else(|| Failure::usage(words::command::input_missing()))
     }
 }
 
-async fn claim(bbs: &Bbs) -> Output {
-    match bbs.mint_claim().await {
-        Ok(Some(line)) => Output {
-            stdout: format!("{}\n", line.expose()),
-            stderr: String::new(),
-            exit: Exit::Done,
-        },
-        Ok(None) => Output::note(Exit::Refused, "Somebody runs this board already."),
-        Err(Stop::Refused(refusal)) => Output::note(Exit::Refused, &words::refusal(&refusal)),
-        Err(Stop::Broken(broken)) => Output::note(Exit::Fault, &broken.fault.to_string()),
+/// The flag of every command that writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::Args)]
+pub struct DryRun {
+    /// Check everything and say what would happen, but change nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Returns the source behind a `FILE` argument, where `-` is standard input.
+fn file(path: &std::path::Path) -> Input {
+    if path.as_os_str() == "-" {
+        Input::Stdin
+    } else {
+        Input::File(path.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_tree_of_commands_is_sound() {
+        use clap::CommandFactory as _;
+        Order::command().debug_assert();
+    }
+
+    #[test]
+    fn help_is_a_result_and_nonsense_is_an_error() {
+        let help = parse(&words("user approve --help")).unwrap_err();
+        assert_eq!(help.exit, Exit::Done);
+        assert!(
+            help.stdout.contains("Usage: user approve"),
+            "{}",
+            help.stdout
+        );
+        assert!(help.stderr.is_empty());
+        let nonsense = parse(&words("user aprove newbie")).unwrap_err();
+        assert_eq!(nonsense.exit, Exit::Usage);
+        assert!(nonsense.stdout.is_empty());
+        assert!(nonsense.stderr.contains("approve"), "{}", nonsense.stderr);
+        let json = parse(&words("--json user aprove")).unwrap_err();
+        assert!(json.stderr.starts_with(r#"{"error":{"kind":"usage","#));
+        assert_eq!(parse(&[]).unwrap_err().exit, Exit::Usage);
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_without_controls() {
+        let args = ["user".to_owned(), "\u{1b}[2J\u{9b}31m".to_owned()];
+        let said = parse(&args).unwrap_err().stderr;
+        assert!(!said.contains(['\u{1b}', '\u{9b}']));
+    }
+
+    #[test]
+    fn a_command_says_what_it_reads() {
+        for (line, input) in [
+            ("user create ada --password-stdin", Input::Stdin),
+            ("user create ada --key -", Input::Stdin),
+            ("user keys add ada --key a.pub", Input::File("a.pub".into())),
+            ("settings set house_rules --file -", Input::Stdin),
+            ("settings set site_name Harbour", Input::Nothing),
+            ("user note ada --text hm", Input::Nothing),
+            ("invite create", Input::Nothing),
+        ] {
+            let order = parse_line(line).unwrap();
+            assert_eq!(order.command.input(), input, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_worst_of_several_results_is_told() {
+        assert_eq!(Exit::Done.worse(Exit::Refused), Exit::Refused);
+        assert_eq!(Exit::Conflict.worse(Exit::NotFound), Exit::Conflict);
+        assert_eq!(Exit::Conflict.worse(Exit::Fault), Exit::Fault);
     }
 }

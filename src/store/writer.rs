@@ -4,7 +4,7 @@
 
 use std::{
     any::Any,
-    cell::RefCell,
+    cell::{Cell, RefCell},
     panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, PoisonError,
@@ -40,6 +40,7 @@ pub struct Tx<'a> {
     connection: &'a Connection,
     events: RefCell<Vec<Event>>,
     after: RefCell<Vec<After>>,
+    rehearsal: Cell<bool>,
     now: Timestamp,
 }
 
@@ -64,6 +65,12 @@ impl Tx<'_> {
     /// on the writer's thread and must not block.
     pub fn after_commit(&self, what: impl FnOnce() + Send + 'static) {
         self.after.borrow_mut().push(Box::new(what));
+    }
+
+    /// Makes this job a rehearsal: it is answered as if it were done, but what
+    /// it wrote is rolled back and nobody hears of it.
+    pub fn rehearse(&self) {
+        self.rehearsal.set(true);
     }
 }
 
@@ -352,6 +359,7 @@ impl Loop {
             connection: &self.connection,
             events: RefCell::default(),
             after: RefCell::default(),
+            rehearsal: Cell::default(),
             now: self.clock.now(),
         };
         let Ran { reply, result } = (job.run)(&tx);
@@ -363,7 +371,7 @@ impl Loop {
                 .err()
                 .unwrap_or_else(|| Fault::Sqlite("transaction ended".into())));
         }
-        if result.is_ok() {
+        if result.is_ok() && !tx.rehearsal.get() {
             self.connection.execute_batch("RELEASE job")?;
             done.events.append(&mut tx.events.into_inner());
             done.after.append(&mut tx.after.into_inner());

@@ -1,0 +1,267 @@
+//! `invite`: making, seeing and revoking them. A code is told once, here.
+
+use super::{
+    Desk, DryRun,
+    failure::Failure,
+    out::{sheet, table},
+    shape::Invite,
+    value,
+};
+use crate::{
+    app::invite::{Draft, Minted, Uses, Whose},
+    domain::{account::Role, id::InviteId, policy::Capability, registration::Admission},
+    store::invite::State,
+    words,
+};
+
+/// Invites read at a time.
+const ROWS: u32 = 200;
+
+/// Invites made by one command.
+const MOST: i64 = 1_000;
+
+/// What can be done with invites.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Subcommand)]
+pub enum Command {
+    /// Make invites. Their codes are shown this once.
+    Create(Create),
+    /// List invites, newest first: everybody's if you may see them, else yours.
+    List {
+        /// Only those of this issuer.
+        #[arg(long, value_name = "HANDLE")]
+        issuer: Option<String>,
+        /// Only those that stand so.
+        #[arg(long, value_parser = value::one_of(State::ALL, State::name))]
+        state: Option<State>,
+    },
+    /// Show one invite and who used it.
+    Show {
+        /// Which, such as `inv-1042`.
+        #[arg(value_parser = value::invite)]
+        id: InviteId,
+    },
+    /// Take invites back: their codes stop working.
+    Revoke {
+        /// Which, such as `inv-1042`.
+        #[arg(required = true, value_parser = value::invite)]
+        ids: Vec<InviteId>,
+        /// Why, for the record.
+        #[arg(long, default_value = "", hide_default_value = true)]
+        reason: String,
+        #[command(flatten)]
+        dry: DryRun,
+    },
+}
+
+/// New invites.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Create {
+    /// How many to make.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST))]
+    count: Option<u32>,
+    /// How often each may be used: a number, or unlimited.
+    #[arg(long, value_name = "N", value_parser = value::uses, default_value = "1")]
+    uses: Uses,
+    /// How long each works, such as 14d or 2w; the board's default otherwise.
+    #[arg(long, value_name = "SPAN", value_parser = value::days)]
+    expires: Option<u32>,
+    /// The role it gives.
+    #[arg(
+        long,
+        value_parser = value::one_of(&[Role::User, Role::Mod], Role::name),
+        default_value = "user"
+    )]
+    role: Role,
+    /// Whether its bearer is in at once or waits for a sysop.
+    #[arg(
+        long,
+        value_parser = value::one_of(Admission::ALL, Admission::name),
+        default_value = "auto"
+    )]
+    admission: Admission,
+    /// A note for yourself: whom it is for.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    note: String,
+    #[command(flatten)]
+    dry: DryRun,
+}
+
+pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Create(new) => create(desk, new).await,
+        Command::List { issuer, state } => list(desk, issuer.as_deref(), state).await,
+        Command::Show { id } => {
+            let seen = desk.bbs.invite(desk.actor, id).await?;
+            desk.out.one(&Invite::from(seen), shown);
+            Ok(())
+        }
+        Command::Revoke { ids, reason, dry } => revoke(desk, &ids, &reason, dry).await,
+    }
+}
+
+async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
+    let board = desk.board(new.dry);
+    let draft = Draft {
+        uses: new.uses,
+        days: new.expires,
+        role: new.role,
+        admission: new.admission,
+        note: new.note,
+    };
+    let mut made = Vec::new();
+    for _ in 0..new.count.unwrap_or(1) {
+        match board.create_invite(desk.actor, draft.clone()).await {
+            Ok(minted) => made.push(describe(minted, new.dry)),
+            // Codes that exist already must be told all the same.
+            Err(stop) => {
+                desk.out.fail(None, &stop.into());
+                break;
+            }
+        }
+    }
+    if !made.is_empty() && !new.dry.dry_run {
+        desk.out.note(&words::command::shown_once());
+    }
+    match made.as_slice() {
+        [invite] if new.count.is_none() => desk.out.one(invite, told),
+        [] if new.count.is_none() => {}
+        invites => desk
+            .out
+            .many(invites, |invites| invites.iter().map(told).collect()),
+    }
+    Ok(())
+}
+
+fn describe(minted: Minted, dry: DryRun) -> Invite {
+    let mut invite = Invite::new(&minted.invite, State::Live, Vec::new());
+    // The code of a rehearsal works nowhere.
+    if !dry.dry_run {
+        invite.code = Some(minted.code.into_exposed());
+        invite.ssh = Some(minted.line.into_exposed());
+    }
+    invite
+}
+
+/// Returns a new invite in a line: its number, its code and the way to use it.
+fn told(invite: &Invite) -> String {
+    let Invite { id, code, ssh, .. } = invite;
+    match (code, ssh) {
+        (Some(code), Some(ssh)) => format!("{id}  {code}  {ssh}\n"),
+        _ => format!("{id}\n"),
+    }
+}
+
+async fn list(
+    desk: &mut Desk<'_>,
+    issuer: Option<&str>,
+    state: Option<State>,
+) -> Result<(), Failure> {
+    let rights = desk.bbs.rights(desk.actor).await?;
+    let whose = if rights.contains(&Capability::SeeInvites) {
+        Whose::All
+    } else {
+        Whose::Own
+    };
+    let mut invites = Vec::new();
+    let mut before = None;
+    loop {
+        let page = desk
+            .bbs
+            .list_invites(desk.actor, whose, before, ROWS)
+            .await?;
+        let Some(last) = page.last() else { break };
+        before = Some(last.invite.id);
+        invites.extend(page.into_iter().map(Invite::from));
+    }
+    invites.retain(|invite: &Invite| {
+        let by = invite.issuer.as_deref().unwrap_or_default();
+        issuer.is_none_or(|issuer| by.eq_ignore_ascii_case(issuer))
+            && state.is_none_or(|state| invite.state == state)
+    });
+    if invites.is_empty() {
+        desk.out.note(&words::command::nothing());
+    }
+    desk.out.many(&invites, listed);
+    Ok(())
+}
+
+fn listed(invites: &[Invite]) -> String {
+    let row = |invite: &Invite| {
+        [
+            invite.id.clone(),
+            invite.state.to_string(),
+            uses(invite),
+            invite.role.to_string(),
+            issuer(invite),
+            expires(invite),
+            invite.note.clone(),
+        ]
+    };
+    let rows: Vec<_> = invites.iter().map(row).collect();
+    table(
+        ["ID", "STATE", "USES", "ROLE", "ISSUER", "EXPIRES", "NOTE"],
+        &rows,
+    )
+}
+
+fn shown(invite: &Invite) -> String {
+    sheet(&[
+        ("id", invite.id.clone()),
+        ("state", invite.state.to_string()),
+        ("uses", uses(invite)),
+        ("role", invite.role.to_string()),
+        ("issuer", issuer(invite)),
+        ("made", invite.created_at.to_string()),
+        ("expires", expires(invite)),
+        ("used by", invite.redeemed_by.join(", ")),
+        ("note", invite.note.clone()),
+    ])
+}
+
+fn uses(invite: &Invite) -> String {
+    match invite.max_uses {
+        Some(most) => format!("{}/{most}", invite.uses),
+        None => format!("{}/unlimited", invite.uses),
+    }
+}
+
+fn issuer(invite: &Invite) -> String {
+    let issuer = invite.issuer.clone();
+    issuer.unwrap_or_else(|| "console".to_owned())
+}
+
+fn expires(invite: &Invite) -> String {
+    let end = invite.expires_at.map(|at| at.to_string());
+    end.unwrap_or_else(|| "never".to_owned())
+}
+
+/// Revokes each on its own; one that fails stops none of the others.
+async fn revoke(
+    desk: &mut Desk<'_>,
+    ids: &[InviteId],
+    reason: &str,
+    dry: DryRun,
+) -> Result<(), Failure> {
+    let board = desk.board(dry);
+    let mut revoked = Vec::new();
+    for &id in ids {
+        let seen = async {
+            let seen = desk.bbs.invite(desk.actor, id).await?;
+            let invite = board.revoke_invite(desk.actor, id, reason).await?;
+            Ok::<_, Failure>(Invite::new(&invite, State::Revoked, seen.redeemers))
+        };
+        match seen.await {
+            Ok(invite) => revoked.push(invite),
+            Err(failure) if ids.len() == 1 => return Err(failure),
+            Err(failure) => desk.out.fail(Some(&format!("inv-{id}")), &failure),
+        }
+    }
+    let line = |invite: &Invite| format!("{}: {}\n", invite.id, invite.state);
+    match revoked.as_slice() {
+        [invite] if ids.len() == 1 => desk.out.one(invite, line),
+        invites => desk
+            .out
+            .many(invites, |invites| invites.iter().map(line).collect()),
+    }
+    Ok(())
+}

@@ -1,0 +1,264 @@
+//! The things commands answer with, as JSON has them (spec §10): snake case,
+//! RFC 3339 in UTC, absent is null.
+
+use chrono::SecondsFormat;
+use serde::{Serialize, Serializer};
+
+use crate::{
+    app::{hub::Present, invite::Seen, setting::Setting as Set},
+    domain::{
+        account::{Origin, Role, Status},
+        clock::Timestamp,
+        key::PublicKey,
+    },
+    store::{
+        account::Account,
+        invite::{Invite as Stored, State},
+        key::{Key as StoredKey, Standing},
+    },
+};
+
+/// A moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Moment(pub(super) Timestamp);
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.to_rfc3339_opts(SecondsFormat::Secs, true))
+    }
+}
+
+impl std::fmt::Display for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0.format("%Y-%m-%d %H:%MZ"))
+    }
+}
+
+/// An account.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct User {
+    pub(super) handle: String,
+    pub(super) status: Status,
+    pub(super) role: Role,
+    pub(super) origin: Origin,
+    pub(super) email: Option<String>,
+    pub(super) email_proven: bool,
+    pub(super) has_password: bool,
+    pub(super) keys: Vec<Key>,
+    pub(super) invited_by: Option<String>,
+    pub(super) created_at: Moment,
+    pub(super) status_at: Moment,
+    pub(super) last_seen_at: Option<Moment>,
+    pub(super) sessions: usize,
+    /// There are no letters yet.
+    pub(super) letter: Option<()>,
+}
+
+impl User {
+    /// Describes an account, its address included.
+    pub(super) fn new(account: &Account, keys: Vec<Key>, sessions: usize) -> Self {
+        Self {
+            handle: account.handle.to_string(),
+            status: account.status,
+            role: account.role,
+            origin: account.origin,
+            email: account
+                .email
+                .as_ref()
+                .map(|email| email.as_str().to_owned()),
+            email_proven: account.email_proven,
+            has_password: account.has_password,
+            keys,
+            invited_by: account.invited_by.as_ref().map(ToString::to_string),
+            created_at: Moment(account.created_at),
+            status_at: Moment(account.status_at),
+            last_seen_at: account.last_seen_at.map(Moment),
+            sessions,
+            letter: None,
+        }
+    }
+
+    /// Returns how it stands, in a line.
+    pub(super) fn line(&self) -> String {
+        let Self {
+            handle,
+            status,
+            role,
+            ..
+        } = self;
+        let here = if self.sessions > 0 { ", on line" } else { "" };
+        format!("{handle}: {status}, {role}{here}\n")
+    }
+}
+
+/// A public key of an account.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Key {
+    pub(super) fingerprint: String,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) label: String,
+    pub(super) proven: bool,
+    pub(super) added_at: Moment,
+    pub(super) last_used_at: Option<Moment>,
+}
+
+impl Key {
+    /// Describes a key that an operator added just now.
+    pub(super) fn vouched(key: &PublicKey, now: Timestamp) -> Self {
+        Self {
+            fingerprint: key.fingerprint().to_string(),
+            kind: key.kind().to_owned(),
+            label: key.label().as_str().to_owned(),
+            proven: false,
+            added_at: Moment(now),
+            last_used_at: None,
+        }
+    }
+}
+
+impl From<&StoredKey> for Key {
+    fn from(key: &StoredKey) -> Self {
+        Self {
+            fingerprint: key.fingerprint.clone(),
+            kind: key.kind.clone(),
+            label: key.label.clone(),
+            proven: key.standing == Standing::Proven,
+            added_at: Moment(key.added_at),
+            last_used_at: key.last_used_at.map(Moment),
+        }
+    }
+}
+
+/// A session on line.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Session {
+    pub(super) id: u64,
+    pub(super) client: String,
+    pub(super) place: String,
+    pub(super) source: Option<String>,
+    pub(super) began_at: Moment,
+}
+
+impl Session {
+    /// Describes a session as of `now`, which the stop-watch calls `tick`.
+    pub(super) fn new(present: &Present, now: Timestamp, tick: std::time::Duration) -> Self {
+        Self {
+            id: present.session.0,
+            client: present.client.clone(),
+            place: present.place.clone(),
+            source: present.source.map(|source| source.to_string()),
+            began_at: Moment(now - tick.saturating_sub(present.began)),
+        }
+    }
+}
+
+/// An invite.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Invite {
+    pub(super) id: String,
+    /// Only at creation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<String>,
+    /// Only at creation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ssh: Option<String>,
+    pub(super) state: State,
+    pub(super) uses: u32,
+    pub(super) max_uses: Option<u32>,
+    pub(super) issuer: Option<String>,
+    pub(super) note: String,
+    pub(super) role: Role,
+    pub(super) created_at: Moment,
+    pub(super) expires_at: Option<Moment>,
+    pub(super) redeemed_by: Vec<String>,
+}
+
+impl Invite {
+    /// Describes an invite.
+    pub(super) fn new(invite: &Stored, state: State, redeemed_by: Vec<String>) -> Self {
+        Self {
+            id: invite.number(),
+            code: None,
+            ssh: None,
+            state,
+            uses: invite.uses,
+            max_uses: invite.max_uses,
+            issuer: invite.issuer.as_ref().map(|issuer| issuer.handle.clone()),
+            note: invite.note.clone(),
+            role: invite.role,
+            created_at: Moment(invite.created_at),
+            expires_at: invite.expires_at.map(Moment),
+            redeemed_by,
+        }
+    }
+}
+
+impl From<Seen> for Invite {
+    fn from(seen: Seen) -> Self {
+        Self::new(&seen.invite, seen.state, seen.redeemers)
+    }
+}
+
+/// A setting.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Setting {
+    pub(super) key: &'static str,
+    pub(super) value: String,
+    pub(super) default: String,
+    pub(super) help: &'static str,
+    pub(super) changed_by: Option<String>,
+    pub(super) changed_at: Option<Moment>,
+}
+
+impl From<Set> for Setting {
+    fn from(set: Set) -> Self {
+        let (by, at) = set.changed.unzip();
+        Self {
+            key: set.key.name(),
+            value: set.value,
+            default: set.default,
+            help: set.key.help(),
+            changed_by: by,
+            changed_at: at.map(Moment),
+        }
+    }
+}
+
+/// A claim line.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Claim<'a> {
+    pub(super) ssh: &'a str,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Me {
+    pub(super) handle: Option<String>,
+    pub(super) status: Option<Status>,
+    pub(super) role: Option<Role>,
+    /// The operator's user at the machine.
+    pub(super) uid: Option<u32>,
+    pub(super) may: Vec<&'static str>,
+}
+
+/// A command, in the list of them.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Summary {
+    pub(super) command: String,
+    pub(super) help: String,
+}
+
+/// An error.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Failed<'a> {
+    pub(super) error: Error<'a>,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Error<'a> {
+    pub(super) kind: &'static str,
+    pub(super) message: &'a str,
+    pub(super) hint: Option<&'static str>,
+}

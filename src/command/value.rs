@@ -1,0 +1,121 @@
+//! How arguments are read. It checks how they look, not whether they make sense
+//! to the board.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::{
+    app::invite::Uses,
+    domain::{clock::Timestamp, id::InviteId},
+};
+
+/// Reads one of a few names.
+pub(super) fn one_of<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(move |&one| name(one))).try_map(move |text| {
+        let named = all.iter().copied().find(|&one| name(one) == text);
+        named.ok_or("not one of the names")
+    })
+}
+
+/// Reads `inv-1042` or `1042`.
+pub(super) fn invite(text: &str) -> Result<InviteId, &'static str> {
+    let number = text.strip_prefix("inv-").unwrap_or(text);
+    number
+        .parse()
+        .map(InviteId)
+        .map_err(|_| "invites are called inv-1042, or 1042")
+}
+
+/// Reads a number of uses, or `unlimited`.
+pub(super) fn uses(text: &str) -> Result<Uses, &'static str> {
+    match text {
+        "unlimited" => Ok(Uses::Unlimited),
+        number => match number.parse() {
+            Ok(times) if times > 0 => Ok(Uses::Times(times)),
+            _ => Err("write a number from 1 up, or unlimited"),
+        },
+    }
+}
+
+/// Reads a life in days: `14d`, `2w`, or `14`.
+pub(super) fn days(text: &str) -> Result<u32, &'static str> {
+    let (number, days) = match text.strip_suffix('w') {
+        Some(weeks) => (weeks, 7),
+        None => (text.strip_suffix('d').unwrap_or(text), 1),
+    };
+    let number: u32 = number.parse().map_err(|_| "write days or weeks: 14d, 2w")?;
+    number.checked_mul(days).ok_or("that is too long")
+}
+
+/// When something ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// So long from now.
+    In(TimeDelta),
+    /// Then.
+    At(Timestamp),
+}
+
+impl End {
+    /// Reads `12h`, `7d`, `2w`, `2026-12-24` or an RFC 3339 moment.
+    pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
+        if let Some(hours) = text.strip_suffix('h') {
+            let hours = hours.parse().ok().and_then(TimeDelta::try_hours);
+            return hours.map(Self::In).ok_or("write hours as 12h");
+        }
+        if let Ok(days) = days(text) {
+            return Ok(Self::In(TimeDelta::days(days.into())));
+        }
+        if let Ok(day) = text.parse::<NaiveDate>() {
+            return Ok(Self::At(day.and_time(NaiveTime::MIN).and_utc()));
+        }
+        DateTime::parse_from_rfc3339(text)
+            .map(|moment| Self::At(moment.with_timezone(&Utc)))
+            .map_err(|_| "write 12h, 7d, 2w, or a day in UTC such as 2026-12-24")
+    }
+
+    /// Returns the moment, seen from `now`; nothing if it is past.
+    pub(super) fn after(self, now: Timestamp) -> Option<Timestamp> {
+        let moment = match self {
+            Self::In(span) => now.checked_add_signed(span)?,
+            Self::At(moment) => moment,
+        };
+        Some(moment).filter(|moment| *moment > now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_as_people_write_them() {
+        assert_eq!(invite("inv-7"), Ok(InviteId(7)));
+        assert_eq!(invite("7"), Ok(InviteId(7)));
+        assert!(invite("inv-").is_err());
+        assert_eq!(uses("3"), Ok(Uses::Times(3)));
+        assert_eq!(uses("unlimited"), Ok(Uses::Unlimited));
+        assert!(uses("0").is_err());
+        assert_eq!(days("14d"), Ok(14));
+        assert_eq!(days("2w"), Ok(14));
+        assert!(days("4294967295w").is_err());
+        assert!(days("soon").is_err());
+    }
+
+    #[test]
+    fn an_end_is_a_span_or_a_moment_and_never_past() {
+        let now = Timestamp::UNIX_EPOCH + TimeDelta::days(365);
+        let after = |text| End::parse(text).unwrap().after(now);
+        assert_eq!(after("12h"), Some(now + TimeDelta::hours(12)));
+        assert_eq!(after("2w"), Some(now + TimeDelta::days(14)));
+        assert_eq!(after("1971-01-02"), Some(now + TimeDelta::days(1)));
+        assert_eq!(after("1971-01-02T00:00:00Z"), after("1971-01-02"));
+        assert_eq!(after("1970-06-01"), None);
+        assert_eq!(after("0d"), None);
+        assert!(End::parse("tomorrow").is_err());
+        assert!(End::parse("99999999999999h").is_err());
+    }
+}

@@ -1,0 +1,114 @@
+//! What operators and members read from commands.
+
+use super::refusal as sentence;
+use crate::domain::refusal::Refusal;
+
+/// Returns the sentence for a refusal, where it is not about the reader but
+/// about the account they act on, or names keys that a command line has not.
+pub fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NoWayIn => "An account needs a way in: give --key or --password-stdin.".into(),
+        Refusal::KeyTaken => "This key already belongs to an account here.".into(),
+        Refusal::KeyYours => "That account has this key already.".into(),
+        Refusal::KeysFull => "Ten keys are the most. Remove one first.".into(),
+        Refusal::KeyLast => "This is their only way in. Add another key first.".into(),
+        Refusal::EmailTaken => "Another account has this address.".into(),
+        Refusal::TextNeeded => "Write something.".into(),
+        Refusal::HashingBusy => busy(),
+        other => sentence(other),
+    }
+}
+
+/// Returns what to do next, where the sentence leaves it open.
+pub const fn hint(refusal: &Refusal) -> Option<&'static str> {
+    match refusal {
+        Refusal::NoSuchAccount => Some("`user list` shows everybody."),
+        Refusal::NoSuchInvite => Some("`invite list` shows them."),
+        Refusal::NoSuchKey => Some("`user keys list` shows them."),
+        Refusal::NotAllowed => Some("`help` lists what you may do."),
+        _ => None,
+    }
+}
+
+/// The board did not answer in time.
+pub fn busy() -> String {
+    "The board is busy, and nothing was changed. Try again in a moment.".into()
+}
+
+/// To callers without an account.
+pub fn strangers() -> String {
+    "Commands are for callers with an account. Call without a command to log in or register.".into()
+}
+
+/// To callers whose account is not active.
+pub fn applicants() -> String {
+    "Until your account is active you may use `help` and `whoami`.".into()
+}
+
+/// To whoever asks for a claim line from afar.
+pub fn only_the_console() -> String {
+    "Only the operator at the machine gets a claim line: `ringdown claim`.".into()
+}
+
+/// There is a sysop.
+pub fn claimed() -> String {
+    "Somebody runs this board already.".into()
+}
+
+/// Beside a code or a line.
+pub fn shown_once() -> String {
+    "This is shown once; nobody can look it up later.".into()
+}
+
+/// Beside the result of a dry run.
+pub fn rehearsal() -> String {
+    "A dry run: this would happen, and nothing was changed.".into()
+}
+
+/// The text a command reads did not come along.
+pub fn input_missing() -> String {
+    "The text for this command is missing. Over ssh, pipe it in and write - for the file.".into()
+}
+
+/// A quote was left open.
+pub fn unfinished() -> String {
+    "A quote or backslash is left open.".into()
+}
+
+/// A list is empty.
+pub fn nothing() -> String {
+    "None.".into()
+}
+
+/// No setting of that name.
+pub fn no_such_setting() -> String {
+    "There is no setting of that name.".into()
+}
+
+/// No command of that name.
+pub fn no_such_command() -> String {
+    "There is no command of that name.".into()
+}
+
+/// An end that is over already.
+pub fn past() -> String {
+    "That moment is past.".into()
+}
+
+/// Beside the change to open registration.
+pub fn anyone_gets_in() -> String {
+    "Anyone who can reach this port gets an account now.".into()
+}
+
+/// Beside the list of commands.
+pub fn more_help() -> String {
+    "`help COMMAND` explains one.".into()
+}
+
+/// Beside the sessions that were ended.
+pub fn ended(sessions: usize) -> String {
+    match sessions {
+        1 => "One session was ended.".into(),
+        sessions => format!("{sessions} sessions were ended."),
+    }
+}
