@@ -19,10 +19,10 @@ use std::{
     path::PathBuf,
 };
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use crate::{
-    command::{Command, Exit},
+    command::{self, Command, Exit, Order, Output, Style},
     config::{self, Config, Flags},
 };
 use stop::Stop;
@@ -38,6 +38,8 @@ use stop::Stop;
 struct CommandLine {
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    style: Style,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -110,17 +112,36 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
             .code();
         }
     };
-    carry_out(line, args).unwrap_or_else(|Stop { exit, sentence }| {
-        writeln!(io::stderr(), "{sentence}").ok();
-        exit.code()
-    })
+    let style = line.style;
+    carry_out(line, args)
+        .unwrap_or_else(|Stop { exit, sentence }| show(&Output::failed(style, exit, sentence)))
+}
+
+/// Prints what a command said and returns its exit code.
+fn show(output: &Output) -> u8 {
+    // That nobody reads it is no error of the command.
+    io::stdout().write_all(output.stdout.as_bytes()).ok();
+    io::stderr().write_all(output.stderr.as_bytes()).ok();
+    output.exit.code()
 }
 
 fn carry_out(line: CommandLine, args: Vec<OsString>) -> Result<u8, Stop> {
-    let CommandLine { common, verb } = line;
+    let CommandLine {
+        common,
+        style,
+        verb,
+    } = line;
     let (serving, command) = match verb {
         None => (Serving::default(), None),
         Some(Verb::Serve(serving)) => (serving, None),
+        // The program's own commands are in no board's list.
+        Some(Verb::Operator(Command::Help { command })) => {
+            return Ok(show(&command::explain(
+                CommandLine::command(),
+                &command,
+                style,
+            )));
+        }
         Some(Verb::Operator(command)) => (Serving::default(), Some(command)),
     };
     let flags = Flags {
@@ -148,7 +169,7 @@ fn carry_out(line: CommandLine, args: Vec<OsString>) -> Result<u8, Stop> {
                 .map(OsString::into_string)
                 .collect::<Result<_, _>>()
                 .map_err(|_| Stop::usage("An argument is not text.".to_owned()))?;
-            runtime.block_on(operator::run(&config, args, command))
+            runtime.block_on(operator::run(&config, args, Order { style, command }))
         }
     }
 }
@@ -159,7 +180,6 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        use clap::CommandFactory as _;
         CommandLine::command().debug_assert();
     }
 

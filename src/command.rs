@@ -16,7 +16,7 @@ mod value;
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    app::Bbs,
+    app::{Bbs, Stop},
     domain::{actor::Actor, text},
     words,
 };
@@ -101,13 +101,21 @@ pub struct Output {
 }
 
 impl Output {
-    /// Ends with a note and no result.
-    pub fn note(exit: Exit, note: &str) -> Self {
-        Self {
-            stdout: String::new(),
-            stderr: format!("{}\n", note.trim_end()),
-            exit,
-        }
+    /// Returns what is said when a command came to nothing.
+    pub fn failed(style: Style, exit: Exit, sentence: String) -> Self {
+        Self::of(style, &Failure::new(exit, sentence))
+    }
+
+    fn of(style: Style, failure: &Failure) -> Self {
+        let mut out = Out::new(style);
+        out.fail(None, failure);
+        out.finish()
+    }
+}
+
+impl From<Stop> for Output {
+    fn from(stop: Stop) -> Self {
+        Self::of(Style::default(), &stop.into())
     }
 }
 
@@ -127,8 +135,10 @@ pub enum Input {
 /// How a command answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::Args)]
 pub struct Style {
-    /// Answer in JSON: an object for one thing, an array for several; errors as
-    /// objects on standard error.
+    /// Answer in JSON
+    ///
+    /// An object for one thing, an array for several; errors are objects on
+    /// standard error.
     #[arg(long, global = true)]
     pub json: bool,
 }
@@ -145,8 +155,10 @@ pub enum Command {
     /// Read and change the board's settings.
     #[command(subcommand)]
     Settings(setting::Command),
-    /// Print a new line by which somebody becomes the sysop of a board that has
-    /// none. The line before it stops working.
+    /// Print a new line by which somebody becomes this board's first sysop
+    ///
+    /// It works while the board has no sysop, and the line before it stops
+    /// working.
     Claim,
     /// List the commands you may use, or explain one.
     Help {
@@ -206,7 +218,7 @@ pub fn parse(args: &[String]) -> Result<Order, Output> {
     <Order as clap::Parser>::try_parse_from(args).map_err(|error| {
         let said = text::clean(&error.to_string());
         if error.use_stderr() {
-            usage(style, said)
+            Output::failed(style, Exit::Usage, said)
         } else {
             Output {
                 stdout: said,
@@ -220,14 +232,20 @@ pub fn parse(args: &[String]) -> Result<Order, Output> {
 /// Reads a command as it was typed after `ssh host`, with the quoting of a
 /// shell and nothing else of one.
 pub fn parse_line(line: &str) -> Result<Order, Output> {
-    let args = line::split(line)
-        .map_err(|line::Unfinished| usage(Style::default(), words::command::unfinished()))?;
+    let args = line::split(line).map_err(|line::Unfinished| {
+        let sentence = words::command::unfinished();
+        Output::failed(Style::default(), Exit::Usage, sentence)
+    })?;
     parse(&args)
 }
 
-fn usage(style: Style, sentence: String) -> Output {
+/// Returns the help of a command of `tree`, for whoever asks for it without a
+/// board.
+pub fn explain(tree: clap::Command, path: &[String], style: Style) -> Output {
     let mut out = Out::new(style);
-    out.fail(None, &Failure::usage(sentence));
+    if let Err(failure) = help::explain(&mut out, tree, path) {
+        out.fail(None, &failure);
+    }
     out.finish()
 }
 
@@ -248,9 +266,9 @@ pub async fn run(bbs: &Arc<Bbs>, actor: &Actor, order: Order, input: Option<Stri
 
 async fn carry_out(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure> {
     match desk.actor {
-        Actor::Guest => return Err(Failure::refused(words::command::strangers())),
+        Actor::Guest => return Err(Failure::new(Exit::Refused, words::command::strangers())),
         Actor::Applicant(_) if !command.is_for_all() => {
-            return Err(Failure::refused(words::command::applicants()));
+            return Err(Failure::new(Exit::Refused, words::command::applicants()));
         }
         _ => {}
     }
@@ -267,10 +285,13 @@ async fn carry_out(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure>
 async fn claim(desk: &mut Desk<'_>) -> Result<(), Failure> {
     // The line makes a sysop: only whoever has the machine may see it.
     let Actor::Console { .. } = desk.actor else {
-        return Err(Failure::refused(words::command::only_the_console()));
+        return Err(Failure::new(
+            Exit::Refused,
+            words::command::only_the_console(),
+        ));
     };
     let line = desk.bbs.mint_claim().await?;
-    let line = line.ok_or_else(|| Failure::refused(words::command::claimed()))?;
+    let line = line.ok_or_else(|| Failure::new(Exit::Refused, words::command::claimed()))?;
     desk.out.one(&shape::Claim { ssh: line.expose() }, |claim| {
         format!("{}\n", claim.ssh)
     });
@@ -302,7 +323,7 @@ impl Desk<'_> {
     fn input(&mut self) -> Result<String, Failure> {
         self.input
             .take()
-            .ok_or_else(|| Failure::usage(words::command::input_missing()))
+            .ok_or_else(|| Failure::new(Exit::Usage, words::command::input_missing()))
     }
 }
 

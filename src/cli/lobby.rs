@@ -12,10 +12,17 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     app::{
         self, Bbs,
+        door::Arrival,
         visit::{Tries, Visit},
     },
-    domain::{actor::Actor, door::DoorName, id::SessionId, key::VerifiedKey, source::Source, text},
-    ssh::{Board, BoxFuture, Caller, DoorLimits, KeyStanding, Parting, Reply, Stdin},
+    command::{self, Exit, Input, Order, Output},
+    domain::{
+        actor::Actor, door::DoorName, id::SessionId, key::VerifiedKey, refusal::Refusal,
+        source::Source, text,
+    },
+    ssh::{
+        Board, BoxFuture, Caller, DoorLimits, KeyStanding, LONGEST_INPUT, Parting, Reply, Stdin,
+    },
     tui::{
         Scratch, driver,
         line::{Line, Terminal},
@@ -93,6 +100,42 @@ impl Lobby {
         drop(on_line);
         Parting { text, exit: 0 }
     }
+
+    /// Carries out a command, or says why not; both are what the caller reads.
+    async fn exec(&self, caller: Caller, line: &str, stdin: Stdin) -> Result<Output, Output> {
+        let order = command::parse_line(line)?;
+        let end = CancellationToken::new();
+        let terminal = Terminal {
+            term: "command".into(),
+            ..Terminal::default()
+        };
+        let visit = Arc::new(self.visit(caller, &terminal, end.clone()));
+        let actor = self.who(&visit).await?;
+        if actor == Actor::Guest {
+            // Refused with words, before anything is read.
+            return Ok(command::run(&self.bbs, &actor, order, None).await);
+        }
+        // A command is a session: it counts, shows, and ends with the account.
+        let settings = self.bbs.settings();
+        let entered = self.bbs.hub().enter(&visit, actor.clone(), &settings);
+        let _on_line = entered.map_err(app::Stop::from)?;
+        tokio::select! {
+            output = async {
+                let input = read(&order, stdin).await?;
+                Ok(command::run(&self.bbs, &actor, order, input).await)
+            } => output,
+            () = end.cancelled() => Err(app::Stop::from(Refusal::NotAllowed).into()),
+        }
+    }
+
+    /// Returns who a call without a screen is: whoever its key and name log in
+    /// at once, and else nobody.
+    async fn who(&self, visit: &Arc<Visit>) -> app::Ruling<Actor> {
+        Ok(match self.bbs.arrive(visit).await? {
+            Arrival::LogIn => self.bbs.log_in_by_key(visit).await?.actor,
+            _ => Actor::Guest,
+        })
+    }
 }
 
 impl Board for Lobby {
@@ -126,16 +169,38 @@ impl Board for Lobby {
 
     fn exec(
         self: Arc<Self>,
-        _caller: Caller,
-        _command: String,
-        _stdin: Stdin,
+        caller: Caller,
+        command: String,
+        stdin: Stdin,
     ) -> BoxFuture<'static, Reply> {
-        Box::pin(async {
+        Box::pin(async move {
+            let output = Self::exec(&self, caller, &command, stdin).await;
+            let Output {
+                stdout,
+                stderr,
+                exit,
+            } = output.unwrap_or_else(|output| output);
             Reply {
-                stderr: words::door::speechless(),
-                exit: 2,
-                ..Reply::default()
+                stdout,
+                stderr,
+                exit: exit.code().into(),
             }
         })
     }
+}
+
+/// Reads the text a command needs. Files are the caller's, and out of reach.
+async fn read(order: &Order, stdin: Stdin) -> Result<Option<String>, Output> {
+    let bytes = match order.command.input() {
+        Input::Nothing | Input::File(_) => return Ok(None),
+        Input::Stdin => stdin.read().await,
+    };
+    let usage = |sentence| Output::failed(order.style, Exit::Usage, sentence);
+    let bytes = bytes.map_err(|_| usage(words::start::input_too_long(LONGEST_INPUT)))?;
+    String::from_utf8(bytes).map(Some).map_err(|_| {
+        usage(words::start::input_unreadable(
+            "standard input",
+            "it is no text",
+        ))
+    })
 }

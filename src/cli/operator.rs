@@ -3,7 +3,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read, Write as _},
+    io::{self, Read},
     sync::Arc,
     time::Duration,
 };
@@ -14,12 +14,13 @@ use tokio::time::sleep;
 use super::{
     CommandLine, Verb, board,
     data::{self, Locked},
+    show,
     socket::{AskError, LONGEST_INPUT, Operator, Request, ask},
     stop::Stop,
 };
 use crate::{
     app::Bbs,
-    command::{self, Command, Exit, Input, Output},
+    command::{self, Exit, Input, Order, Output, Style},
     config::Config,
     domain::actor::Actor,
     store::{self, Create},
@@ -31,10 +32,10 @@ use crate::{
 const TRIES: u32 = 25;
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Carries `command`, typed as `args`, to the board and returns its exit code.
-pub(super) async fn run(config: &Config, args: Vec<String>, command: Command) -> Result<u8, Stop> {
+/// Carries `order`, typed as `args`, to the board and returns its exit code.
+pub(super) async fn run(config: &Config, args: Vec<String>, order: Order) -> Result<u8, Stop> {
     let directory = &config.data.value;
-    let create = if command.makes_board() {
+    let create = if order.command.makes_board() {
         data::make(directory).map_err(|error| Stop::data(directory, &error))?;
         Create::IfMissing
     } else {
@@ -45,7 +46,7 @@ pub(super) async fn run(config: &Config, args: Vec<String>, command: Command) ->
     }
     let request = Request {
         args,
-        stdin: read(&command.input())?,
+        stdin: read(&order.command.input())?,
     };
     let mut holder = None;
     for _ in 0..TRIES {
@@ -59,9 +60,9 @@ pub(super) async fn run(config: &Config, args: Vec<String>, command: Command) ->
         match board::lock(config)? {
             Locked::Ours(lock) => {
                 let board = board::open(config, lock, create, board::usual_port(config)).await?;
-                let output = command::run(&board.bbs, &console(), command, request.stdin).await;
+                let output = command::run(&board.bbs, &console(), order, request.stdin).await;
                 board.bbs.close().await;
-                return show(&output).map_err(|error| Stop::fault(error.to_string()));
+                return Ok(show(&output));
             }
             Locked::Theirs(pid) => holder = pid,
         }
@@ -75,12 +76,6 @@ fn console() -> Actor {
     Actor::Console {
         uid: rustix::process::geteuid().as_raw(),
     }
-}
-
-fn show(output: &Output) -> io::Result<u8> {
-    io::stdout().write_all(output.stdout.as_bytes())?;
-    io::stderr().write_all(output.stderr.as_bytes())?;
-    Ok(output.exit.code())
 }
 
 /// Reads the text a command needs.
@@ -130,12 +125,18 @@ impl Operator for Console {
         let program = ["ringdown".to_owned()];
         match CommandLine::try_parse_from(program.into_iter().chain(request.args)) {
             Ok(CommandLine {
+                style,
                 verb: Some(Verb::Operator(command)),
                 ..
-            }) => command::run(&self.bbs, &Actor::Console { uid }, command, request.stdin).await,
+            }) => {
+                let order = Order { style, command };
+                command::run(&self.bbs, &Actor::Console { uid }, order, request.stdin).await
+            }
             // The sender has parsed it already; this is another version's.
-            Ok(_) => Output::note(Exit::Usage, "not a command for a running board"),
-            Err(error) => Output::note(Exit::Usage, &error.to_string()),
+            Ok(CommandLine { style, .. }) => {
+                Output::failed(style, Exit::Usage, start::not_for_a_board())
+            }
+            Err(error) => Output::failed(Style::default(), Exit::Usage, error.to_string()),
         }
     }
 }

@@ -17,19 +17,10 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    /// The command line makes no sense.
-    pub(super) const fn usage(sentence: String) -> Self {
+    /// Says so in a sentence.
+    pub(super) const fn new(exit: Exit, sentence: String) -> Self {
         Self {
-            exit: Exit::Usage,
-            sentence,
-            hint: None,
-        }
-    }
-
-    /// A rule of the command itself says no.
-    pub(super) const fn refused(sentence: String) -> Self {
-        Self {
-            exit: Exit::Refused,
+            exit,
             sentence,
             hint: None,
         }

@@ -5,7 +5,7 @@ use clap::CommandFactory as _;
 use super::{
     Desk, Order,
     failure::Failure,
-    out::table,
+    out::{Out, table},
     shape::{Me, Summary},
 };
 use crate::{
@@ -39,7 +39,7 @@ fn needs(path: &str) -> Needs {
 
 pub(super) async fn help(desk: &mut Desk<'_>, path: &[String]) -> Result<(), Failure> {
     if !path.is_empty() {
-        return explain(desk, path);
+        return explain(&mut desk.out, Order::command(), path);
     }
     let rights = desk.bbs.rights(desk.actor).await?;
     let may = |summary: &Summary| match needs(&summary.command) {
@@ -75,8 +75,12 @@ fn leaves(command: &clap::Command, path: &str, into: &mut Vec<Summary>) {
     }
 }
 
-fn explain(desk: &mut Desk<'_>, path: &[String]) -> Result<(), Failure> {
-    let mut tree = Order::command();
+/// Answers with the help of a command of `tree`.
+pub(super) fn explain(
+    out: &mut Out,
+    mut tree: clap::Command,
+    path: &[String],
+) -> Result<(), Failure> {
     tree.build();
     let mut command = &mut tree;
     for name in path {
@@ -88,7 +92,7 @@ fn explain(desk: &mut Desk<'_>, path: &[String]) -> Result<(), Failure> {
         command: path.join(" "),
         help: command.render_long_help().to_string(),
     };
-    desk.out.one(&summary, |summary| summary.help.clone());
+    out.one(&summary, |summary| summary.help.clone());
     Ok(())
 }
 

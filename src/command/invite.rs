@@ -23,9 +23,13 @@ const MOST: i64 = 1_000;
 /// What can be done with invites.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Subcommand)]
 pub enum Command {
-    /// Make invites. Their codes are shown this once.
+    /// Make invites
+    ///
+    /// Their codes are shown this once.
     Create(Create),
-    /// List invites, newest first: everybody's if you may see them, else yours.
+    /// List invites, newest first
+    ///
+    /// Everybody's if you may see them, and else yours.
     List {
         /// Only those of this issuer.
         #[arg(long, value_name = "HANDLE")]
@@ -43,7 +47,7 @@ pub enum Command {
     /// Take invites back: their codes stop working.
     Revoke {
         /// Which, such as `inv-1042`.
-        #[arg(required = true, value_parser = value::invite)]
+        #[arg(required = true, value_name = "ID", value_parser = value::invite)]
         ids: Vec<InviteId>,
         /// Why, for the record.
         #[arg(long, default_value = "", hide_default_value = true)]

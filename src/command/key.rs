@@ -17,7 +17,9 @@ pub enum Command {
         /// Whose.
         handle: String,
     },
-    /// Add a key to an account. You vouch that it is theirs.
+    /// Add a key to an account
+    ///
+    /// You vouch that it is theirs.
     Add {
         /// Whose.
         handle: String,

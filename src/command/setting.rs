@@ -15,7 +15,9 @@ pub enum Command {
         /// The setting's name, such as `registration_mode`.
         key: String,
     },
-    /// Change one setting. It takes effect at once.
+    /// Change one setting
+    ///
+    /// It takes effect at once.
     Set(Set),
 }
 

@@ -167,3 +167,8 @@ pub fn command_lost(reason: &str) -> String {
          look before trying again."
     )
 }
+
+/// The serving process got a command that is not for it.
+pub fn not_for_a_board() -> String {
+    "That is no command for a board that is served.".to_owned()
+}

@@ -12,6 +12,7 @@
 mod account;
 mod architecture;
 mod cli;
+mod command;
 mod home;
 mod registration;
 mod store;

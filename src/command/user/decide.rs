@@ -1,0 +1,88 @@
+//! Deciding about accounts, each in a transaction of its own.
+
+use super::{
+    One, Several, Suspend,
+    look::{described, find},
+};
+use crate::{
+    app::{Bbs, queue::Decision},
+    command::{Desk, Exit, failure::Failure, shape::User},
+    store::account::Account,
+    words,
+};
+
+pub(super) async fn decide_one(
+    desk: &mut Desk<'_>,
+    who: One,
+    decision: Decision,
+) -> Result<(), Failure> {
+    let who = Several {
+        handles: vec![who.handle],
+        dry: who.dry,
+    };
+    decide(desk, &who, &decision).await
+}
+
+/// Decides about each account on its own; one that fails stops none of the
+/// others.
+pub(super) async fn decide(
+    desk: &mut Desk<'_>,
+    who: &Several,
+    decision: &Decision,
+) -> Result<(), Failure> {
+    let board = desk.board(who.dry);
+    let mut decided = Vec::new();
+    for handle in &who.handles {
+        match decide_about(desk, &board, handle, decision.clone()).await {
+            Ok(user) => decided.push(user),
+            Err(failure) if who.handles.len() == 1 => return Err(failure),
+            Err(failure) => desk.out.fail(Some(handle), &failure),
+        }
+    }
+    match decided.as_slice() {
+        [user] if who.handles.len() == 1 => desk.out.one(user, User::line),
+        users => desk
+            .out
+            .many(users, |users| users.iter().map(User::line).collect()),
+    }
+    Ok(())
+}
+
+async fn decide_about(
+    desk: &Desk<'_>,
+    board: &Bbs,
+    handle: &str,
+    decision: Decision,
+) -> Result<User, Failure> {
+    let mut detail = find(desk, handle).await?;
+    let id = detail.account.id;
+    let decided = board.decide_about(desk.actor, id, decision).await?;
+    let email = detail.account.email.take();
+    // What the caller may not see stays out; what was decided comes from the
+    // answer, since a dry run has left the file as it was.
+    detail.account = Account {
+        email,
+        ..decided.account
+    };
+    Ok(described(desk.bbs, &detail))
+}
+
+pub(super) async fn suspend(desk: &mut Desk<'_>, suspension: Suspend) -> Result<(), Failure> {
+    let now = desk.bbs.clock().now();
+    let until = match suspension.until {
+        None => None,
+        Some(end) => {
+            let past = || Failure::new(Exit::Usage, words::command::past());
+            Some(end.after(now).ok_or_else(past)?)
+        }
+    };
+    let decision = Decision::Suspend {
+        reason: suspension.reason,
+        until,
+    };
+    let who = One {
+        handle: suspension.handle,
+        dry: suspension.dry,
+    };
+    decide_one(desk, who, decision).await
+}

@@ -1,0 +1,353 @@
+//! The operator's commands: the shapes of their JSON, their exits, and whom
+//! they obey.
+
+use ringdown_bbs::{
+    command::{self, Exit, Output},
+    domain::{account::Role, actor::Actor},
+};
+use serde_json::{Value, json};
+
+use crate::world::{PASSWORD, World, key};
+
+/// What an actor gets for a command, with a text that comes along.
+async fn says(world: &World, actor: &Actor, line: &str, input: Option<&str>) -> Output {
+    let order = command::parse_line(line).unwrap();
+    command::run(&world.bbs, actor, order, input.map(str::to_owned)).await
+}
+
+/// What the console gets.
+async fn ask(world: &World, line: &str) -> Output {
+    let output = says(world, &world.console, line, None).await;
+    assert_eq!(output.exit, Exit::Done, "{line}: {}", output.stderr);
+    output
+}
+
+/// What the console gets in JSON.
+async fn json_of(world: &World, line: &str) -> Value {
+    let output = ask(world, &format!("{line} --json")).await;
+    assert_eq!(output.stderr, "");
+    serde_json::from_str(&output.stdout).unwrap()
+}
+
+/// The exit and the error of a command that fails.
+async fn fails(world: &World, actor: &Actor, line: &str) -> (Exit, Value) {
+    let output = says(world, actor, &format!("{line} --json"), None).await;
+    let error: Value = serde_json::from_str(&output.stderr).unwrap();
+    assert_eq!(output.stdout, "");
+    (output.exit, error)
+}
+
+#[tokio::test]
+async fn a_user_has_the_shape_that_scripts_know() {
+    let world = World::new().await;
+    let print = key("opal").key().fingerprint().to_string();
+    assert_eq!(
+        json_of(&world, "user show opal").await,
+        json!({
+            "handle": "opal", "status": "active", "role": "sysop", "origin": "operator",
+            "email": null, "email_proven": false, "has_password": false,
+            "keys": [{
+                "fingerprint": print, "type": "ed25519", "label": "", "proven": false,
+                "added_at": "2026-11-21T21:04:00Z", "last_used_at": null,
+            }],
+            "invited_by": null, "created_at": "2026-11-21T21:04:00Z",
+            "status_at": "2026-11-21T21:04:00Z", "last_seen_at": null,
+            "sessions": 0, "letter": null,
+        })
+    );
+    let list = json_of(&world, "user list").await;
+    assert_eq!(list, json!([json_of(&world, "user show opal").await]));
+    assert_eq!(
+        json_of(&world, "user list --status pending").await,
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn an_invite_tells_its_code_once() {
+    let world = World::new().await;
+    let made = json_of(
+        &world,
+        "invite create --uses 3 --expires 2w --note 'for the club'",
+    )
+    .await;
+    let code = made["code"].as_str().unwrap();
+    let ssh = made["ssh"].as_str().unwrap();
+    assert_eq!(ssh, format!("ssh -p 2222 join-{code}@bbs.example.org"));
+    let mut expected = json!({
+        "id": "inv-1", "code": code, "ssh": ssh, "state": "live", "uses": 0, "max_uses": 3,
+        "issuer": null, "note": "for the club", "role": "user",
+        "created_at": "2026-11-21T21:04:00Z", "expires_at": "2026-12-05T21:04:00Z",
+        "redeemed_by": [],
+    });
+    assert_eq!(made, expected);
+    let members = expected.as_object_mut().unwrap();
+    members.remove("code");
+    members.remove("ssh");
+    assert_eq!(json_of(&world, "invite show 1").await, expected);
+    assert_eq!(json_of(&world, "invite list").await, json!([expected]));
+
+    let several = json_of(&world, "invite create --count 1").await;
+    assert_eq!(several.as_array().unwrap().len(), 1);
+    let revoked = json_of(&world, "invite revoke inv-1").await;
+    assert_eq!(revoked["state"], "revoked");
+    let (exit, _) = fails(&world, &world.console, "invite revoke inv-1").await;
+    assert_eq!(exit, Exit::Refused);
+    let (exit, error) = fails(&world, &world.console, "invite show inv-99").await;
+    assert_eq!(exit, Exit::NotFound);
+    assert_eq!(error["error"]["kind"], "not_found");
+}
+
+#[tokio::test]
+async fn a_setting_is_read_and_changed() {
+    let world = World::new().await;
+    let text = Some("Be kind.\nBe brief.\n");
+    let set = says(
+        &world,
+        &world.console,
+        "settings set house_rules --file -",
+        text,
+    )
+    .await;
+    assert_eq!(set.stdout, "Be kind.\nBe brief.\n");
+    let mode = json_of(&world, "settings set registration_mode invite_only").await;
+    assert_eq!(
+        mode,
+        json!({
+            "key": "registration_mode", "value": "invite_only", "default": "sysop_approved",
+            "help": "Who gets in: open, by invitation, by a sysop's decision, or nobody.",
+            "changed_by": "console(1000)", "changed_at": "2026-11-21T21:04:00Z",
+        })
+    );
+    assert_eq!(
+        ask(&world, "settings get registration_mode").await.stdout,
+        "invite_only\n"
+    );
+    let open = ask(&world, "settings set registration_mode open --dry-run").await;
+    assert_eq!(open.stdout, "open\n");
+    assert!(open.stderr.contains("Anyone who can reach this port"));
+    assert_eq!(
+        ask(&world, "settings get registration_mode").await.stdout,
+        "invite_only\n"
+    );
+    let (exit, _) = fails(
+        &world,
+        &world.console,
+        "settings set registration_mode maybe",
+    )
+    .await;
+    assert_eq!(exit, Exit::Refused);
+    let (exit, _) = fails(&world, &world.console, "settings get nonsense").await;
+    assert_eq!(exit, Exit::NotFound);
+}
+
+#[tokio::test]
+async fn each_of_several_has_its_own_result_and_the_worst_is_told() {
+    let world = World::new().await;
+    world.asks("ada").await;
+    world.asks("bee").await;
+    let output = says(
+        &world,
+        &world.console,
+        "user approve ada opal nobody bee",
+        None,
+    )
+    .await;
+    assert_eq!(output.exit, Exit::Conflict);
+    assert_eq!(output.stdout, "ada: active, user\nbee: active, user\n");
+    let errors: Vec<_> = output.stderr.lines().collect();
+    assert!(errors[0].starts_with("opal: "), "{errors:?}");
+    assert!(errors[1].starts_with("nobody: Nobody here has that handle."));
+    assert_eq!(errors.len(), 2);
+}
+
+#[tokio::test]
+async fn an_account_goes_the_whole_way_by_commands() {
+    let world = World::new().await;
+    world.asks("ada").await;
+    let stands = async |line: &str| json_of(&world, line).await["status"].clone();
+    assert_eq!(stands("user approve ada --dry-run").await, "active");
+    assert_eq!(stands("user show ada").await, "pending");
+    assert_eq!(
+        stands("user reject ada --code too_little").await,
+        "rejected"
+    );
+    assert_eq!(stands("user reopen ada").await, "pending");
+    assert_eq!(stands("user approve ada").await, "active");
+    assert_eq!(
+        stands("user suspend ada --reason 'too loud' --until 7d").await,
+        "suspended"
+    );
+    assert_eq!(stands("user reactivate ada").await, "active");
+    assert_eq!(json_of(&world, "user role ada mod").await["role"], "mod");
+    let edited = json_of(&world, "user edit ada --email ada@example.org").await;
+    assert_eq!(edited["email"], "ada@example.org");
+    ask(&world, "user note ada --text 'met her at the club'").await;
+    ask(&world, "user unlock ada").await;
+    assert_eq!(json_of(&world, "user sessions ada --kill").await, json!([]));
+    let shown = ask(&world, "user show ada").await.stdout;
+    for part in [
+        "I am ada and would like to join.",
+        "met her at the club",
+        "ada@example.org",
+    ] {
+        assert!(shown.contains(part), "{shown}");
+    }
+    let (exit, error) = fails(&world, &world.console, "user approve ada").await;
+    assert_eq!(
+        (exit, &error["error"]["kind"]),
+        (Exit::Conflict, &json!("conflict"))
+    );
+    let past = "user suspend ada --reason x --until 2020-01-01";
+    assert_eq!(fails(&world, &world.console, past).await.0, Exit::Usage);
+    assert_eq!(
+        fails(&world, &world.console, "user role opal user").await.0,
+        Exit::Refused
+    );
+}
+
+#[tokio::test]
+async fn accounts_are_made_with_a_key_or_a_password_from_standard_input() {
+    let world = World::new().await;
+    let line = key("ada").key().to_openssh().to_owned();
+    let dry = "user create ada --key - --role mod --dry-run --json";
+    let wet = "user create ada --key - --role mod --json";
+    let mut made = Vec::new();
+    for command in [dry, wet] {
+        let output = says(&world, &world.console, command, Some(&line)).await;
+        made.push(serde_json::from_str::<Value>(&output.stdout).unwrap());
+    }
+    assert_eq!(made[0], made[1]);
+    assert_eq!(made[1], json_of(&world, "user show ada").await);
+
+    let password = format!("{PASSWORD}\n");
+    let command = "user create bee --password-stdin";
+    let output = says(&world, &world.console, command, Some(&password)).await;
+    assert_eq!(output.stdout, "bee: active, user\n");
+    let weak = says(
+        &world,
+        &world.console,
+        "user create cat --password-stdin",
+        Some("cat"),
+    )
+    .await;
+    assert_eq!(weak.exit, Exit::Refused);
+    let nothing = says(
+        &world,
+        &world.console,
+        "user create cat --key cat.pub",
+        None,
+    )
+    .await;
+    assert_eq!(nothing.exit, Exit::Usage);
+
+    let spare = key("spare").key().to_openssh().to_owned();
+    let added = says(
+        &world,
+        &world.console,
+        "user keys add bee --key -",
+        Some(&spare),
+    )
+    .await;
+    assert_eq!(added.exit, Exit::Done, "{}", added.stderr);
+    let print = key("spare").key().fingerprint();
+    let keys = json_of(&world, "user keys list bee").await;
+    assert_eq!(keys[0]["fingerprint"], print.to_string());
+    ask(&world, &format!("user keys remove bee {print}")).await;
+    assert_eq!(json_of(&world, "user keys list bee").await, json!([]));
+    let only = key("ada").key().fingerprint();
+    let last = fails(
+        &world,
+        &world.console,
+        &format!("user keys remove ada {only}"),
+    )
+    .await;
+    assert_eq!(last.0, Exit::Refused);
+}
+
+#[tokio::test]
+async fn commands_obey_the_rights_of_whoever_gives_them() {
+    let world = World::new().await;
+    let member = world.create("ada", Role::User).await;
+    let helper = world.create("mia", Role::Mod).await;
+    let waiting = world.asks("bee").await.actor;
+
+    for line in ["help", "whoami", "user list"] {
+        assert_eq!(
+            fails(&world, &Actor::Guest, line).await.0,
+            Exit::Refused,
+            "{line}"
+        );
+    }
+    let me = says(&world, &waiting, "whoami", None).await;
+    assert_eq!(me.stdout, "bee: pending, user\n");
+    assert_eq!(
+        fails(&world, &waiting, "invite list").await.0,
+        Exit::Refused
+    );
+
+    assert_eq!(fails(&world, &member, "user list").await.0, Exit::Refused);
+    assert_eq!(fails(&world, &member, "claim").await.0, Exit::Refused);
+    assert_eq!(
+        fails(&world, &member, "invite create").await.0,
+        Exit::Refused
+    );
+    let help = says(&world, &member, "help", None).await.stdout;
+    assert!(
+        help.contains("whoami") && !help.contains("invite"),
+        "{help}"
+    );
+
+    world.set("invite_code_generators", "any_user").await;
+    let help = says(&world, &member, "help", None).await.stdout;
+    assert!(
+        help.contains("invite create") && !help.contains("user approve"),
+        "{help}"
+    );
+    assert_eq!(
+        says(&world, &member, "invite create", None).await.exit,
+        Exit::Done
+    );
+    ask(&world, "invite create").await;
+    let own = says(&world, &member, "invite list --json", None)
+        .await
+        .stdout;
+    let own: Value = serde_json::from_str(&own).unwrap();
+    assert_eq!(own.as_array().unwrap().len(), 1);
+    assert_eq!(own[0]["issuer"], "ada");
+
+    ask(&world, "user edit ada --email ada@example.org").await;
+    let seen = says(&world, &helper, "user show ada --json", None)
+        .await
+        .stdout;
+    assert!(!seen.contains("example.org"), "{seen}");
+}
+
+#[tokio::test]
+async fn a_claim_line_is_made_for_the_console_while_nobody_runs_the_board() {
+    let world = World::unclaimed().await;
+    let claim = json_of(&world, "claim").await;
+    assert!(claim["ssh"].as_str().unwrap().contains("claim-"));
+    world.create("opal", Role::Sysop).await;
+    assert_eq!(
+        fails(&world, &world.console, "claim").await.0,
+        Exit::Refused
+    );
+}
+
+#[tokio::test]
+async fn a_dry_run_leaves_nothing_behind_and_shows_no_code() {
+    let world = World::new().await;
+    let dry = json_of(&world, "invite create --dry-run").await;
+    assert_eq!(dry["code"], Value::Null);
+    assert_eq!(json_of(&world, "invite list").await, json!([]));
+    let ran = ask(&world, "invite create --dry-run").await;
+    assert!(ran.stderr.contains("nothing was changed"), "{}", ran.stderr);
+    let (exit, _) = fails(
+        &world,
+        &world.console,
+        "invite create --expires 900d --dry-run",
+    )
+    .await;
+    assert_eq!(exit, Exit::Refused);
+}
