@@ -87,6 +87,18 @@ async fn goodbye_hangs_up_without_a_question() {
 }
 
 #[tokio::test]
+async fn the_sysop_area_is_for_staff() {
+    let world = World::new().await;
+    let ada = world.create("ada", Role::User).await;
+    let mut call = world.call(ada, Menu::new()).await;
+    call.types("s").await;
+    assert!(call.shows("Main menu"), "{}", call.text());
+    let mut call = world.call(opal(&world).await, Menu::new()).await;
+    call.types("s").await;
+    assert!(call.shows("Sysop ▸"), "{}", call.text());
+}
+
+#[tokio::test]
 async fn only_staff_see_applicants_on_line() {
     let world = World::new().await;
     let opal = opal(&world).await;
@@ -202,8 +214,13 @@ async fn an_account_shows_what_can_be_changed() {
     let screen = || Overview::new().into();
     assert_snapshot!("account_of_a_member", both(&world, &ada, screen).await);
     let applicant = world.asks("marta_k").await.actor;
+    world.set("invite_code_generators", "any_user").await;
     let call = world.call(applicant, Overview::new()).await;
     assert!(!call.shows("invites"), "{}", call.text());
+    let mut call = world.call(ada, screen()).await;
+    assert!(call.shows("i  invites"), "{}", call.text());
+    call.types("i").await;
+    assert!(call.shows("Invites"), "{}", call.text());
 }
 
 #[tokio::test]
