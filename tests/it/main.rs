@@ -13,6 +13,7 @@ mod account;
 mod architecture;
 mod cli;
 mod command;
+mod front;
 mod home;
 mod registration;
 mod store;

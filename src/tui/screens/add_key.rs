@@ -98,7 +98,8 @@ impl Screen for AddKey {
         let width = canvas.width().saturating_sub(2 * x);
         let key = view.visit.key.as_ref().map(key_name).unwrap_or_default();
         let question = format!("Add {key} to {}?", self.handle);
-        let mut y = 2;
+        // Two rows of air, where there are some.
+        let mut y = if view.is_narrow() { 0 } else { 2 };
         y += canvas.paragraph((x, y), width, &question, Token::Accent.bold()) + 1;
         let text = "Whoever has this key can then log in to that account.";
         y += canvas.paragraph((x, y), width, text, Token::Text) + 1;

@@ -121,7 +121,7 @@ impl Screen for Greeting {
         }
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, _view: &View<'_>) {
+    fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
         let x = MARGIN;
         let width = canvas.width().saturating_sub(2 * x);
         let handle = &self.account.handle;
@@ -135,7 +135,8 @@ impl Screen for Greeting {
                 "`n` registers somebody else.",
             ),
         };
-        let mut y = 2;
+        // Two rows of air, where there are some.
+        let mut y = if view.is_narrow() { 0 } else { 2 };
         y += canvas.paragraph(
             (x, y),
             width,

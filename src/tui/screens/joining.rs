@@ -48,13 +48,11 @@ impl Joining {
         }
     }
 
-    /// Returns a sentence about how one joins.
+    /// Returns the words as a sentence of their own.
     pub(super) fn sentence(&self) -> String {
-        if self.is_possible() {
-            format!("To join: {}", self.words)
-        } else {
-            self.words.clone()
-        }
+        let mut letters = self.words.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect()
     }
 
     /// Whether the wizard leads anywhere.

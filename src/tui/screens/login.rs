@@ -223,6 +223,7 @@ impl Screen for LogIn {
             }
             Msg::LoggedIn(Ok((login, key))) => {
                 self.password.clear();
+                self.is_waiting = self.claim.is_some();
                 match self.claim.take() {
                     None => welcome_in(login, key, fx),
                     Some(proof) => {
@@ -238,10 +239,12 @@ impl Screen for LogIn {
                 }
             }
             Msg::Claimed(_, key, Ok(sysop)) => {
+                self.is_waiting = false;
                 welcome_in(sysop, key, fx);
                 fx.notice("You run this board now.");
             }
             Msg::Claimed(login, key, Err(stop)) => {
+                self.is_waiting = false;
                 welcome_in(*login, key, fx);
                 fx.notice_bad(say::sentence(&stop));
             }

@@ -118,7 +118,8 @@ impl Screen for PastedKey {
         let x = MARGIN;
         let width = canvas.width().saturating_sub(2 * x);
         let key = view.visit.key.as_ref().map(key_name).unwrap_or_default();
-        let mut y = 2;
+        // Two rows of air, where there are some.
+        let mut y = if view.is_narrow() { 0 } else { 2 };
         y += canvas.paragraph((x, y), width, &format!("You came with {key}."), Token::Dim) + 1;
         match self.claimants.items() {
             [Claimant(account)] => {
@@ -129,7 +130,7 @@ impl Screen for PastedKey {
                 let text = "These added this key by hand. Are you one of them?";
                 y += canvas.paragraph((x, y), width, text, Token::Accent.bold()) + 1;
                 let rows = u16::try_from(several.len()).unwrap_or(u16::MAX);
-                let rows = rows.min(canvas.height().saturating_sub(y + 3));
+                let rows = rows.min(canvas.height().saturating_sub(y + 2));
                 let mut list = canvas.part(x, y, width, rows);
                 self.claimants
                     .draw(&mut list, Focus::Here, |row, claimant, ink| {

@@ -8,7 +8,12 @@ use super::{
 };
 use crate::{
     app::{Ruling, door::Front},
-    domain::{event::Event, handle::Handle, refusal::Refusal},
+    domain::{
+        door::DoorName,
+        event::Event,
+        handle::{Claiming, Handle, is_reserved},
+        refusal::Refusal,
+    },
     term::{Key, glyph},
     tui::{Align, Bind, Canvas, Effects, Screen, Shape, Token, View, say, wrap},
     words,
@@ -21,7 +26,7 @@ const NOTE: u16 = 27;
 #[derive(Debug, Default)]
 pub struct Welcome {
     front: Option<Front>,
-    /// The wish for a handle that the door name was.
+    /// The wish for a handle that the door name was, or that was typed since.
     handle: Option<Handle>,
     /// Why the way the caller came leads nowhere.
     refusal: Option<Refusal>,
@@ -95,23 +100,32 @@ impl Welcome {
                 );
             }
         }
-        if let Some((key, line)) = &self.new_key {
-            if self.handle.is_some() {
+        let Some((key, line)) = &self.new_key else {
+            return remarks;
+        };
+        let other_key = format!("Does your account have another key? `{line}` tries them all.");
+        let by_name = match &view.visit.door {
+            DoorName::Other(name) => Handle::parse(name).is_ok(),
+            _ => false,
+        };
+        match (by_name, may_join) {
+            // The least that helps, where there is no room for more.
+            (true, _) if view.is_narrow() => remarks.push(other_key),
+            (true, may_join) => {
                 remarks.push(format!(
-                    "You came with {key}, which nobody here uses. Does your account have another \
-                     key? `{line}` tries them all."
+                    "You came with {key}, which nobody here uses. {other_key}"
                 ));
+                if may_join {
+                    remarks.push(
+                        "Or join, and this key will be your way in: no password needed.".to_owned(),
+                    );
+                }
             }
-            match (may_join, self.handle.is_some()) {
-                (true, true) => remarks.push(
-                    "Or join, and this key will be your way in: no password needed.".to_owned(),
-                ),
-                (true, false) => remarks.push(format!(
-                    "Your key {key} is new here. Join, and it will be your way in: no password \
-                     needed."
-                )),
-                (false, _) => {}
+            (false, true) => {
+                remarks.push(format!("Your key {key} is new here."));
+                remarks.push("Join, and it will be your way in: no password needed.".to_owned());
             }
+            (false, false) => {}
         }
         remarks
     }
@@ -245,11 +259,14 @@ impl Screen for Welcome {
         }
     }
 
-    fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+    fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
         match (action, self.front.clone()) {
             (Act::LogIn, _) => fx.push(LogIn::new(self.handle.clone())),
             (Act::Join | Act::Invite, Some(front)) => {
-                fx.push(Wizard::new(front, None, None, self.handle.clone()));
+                let site = view.settings.site_name.as_str();
+                let is_free = |handle: &Handle| !is_reserved(handle, site, Claiming::No);
+                let handle = self.handle.clone().filter(is_free);
+                fx.push(Wizard::new(front, None, None, handle));
             }
             (Act::LookRound, Some(front)) => fx.push(Guest::new(front)),
             (Act::Quit, _) => fx.hang_up(words::session::goodbye()),

@@ -7,11 +7,7 @@ mod flow;
 mod page;
 mod step;
 
-use super::{
-    joining::{self, Joining},
-    login::LogIn,
-    welcome::Welcome,
-};
+use super::{joining::Joining, login::LogIn, welcome::Welcome};
 use crate::{
     app::{
         Ruling,
@@ -43,6 +39,8 @@ pub struct Wizard {
     /// The mode that was shown; the board refuses another.
     mode: Mode,
     step: Step,
+    /// What happens to the newcomer, as of the last input.
+    outcome: Admits,
     /// The places to fill in on this step, as of the last input.
     slots: Vec<Slot>,
     /// Which of them has the focus.
@@ -132,6 +130,7 @@ impl Wizard {
             mode: front.mode,
             front,
             step: Step::Welcome,
+            outcome: Admits::Pending,
             slots: Vec::new(),
             focus: 0,
             refusal: None,
@@ -179,8 +178,9 @@ impl Wizard {
         self.claim.is_none() && (view.settings.email_required || by_list)
     }
 
-    /// Finds the places to fill in on this step as things stand.
+    /// Finds what happens and what there is to fill in, as things stand.
     fn lay_out(&mut self, view: &View<'_>) {
+        self.outcome = self.admits(view);
         self.slots = match self.step {
             Step::Welcome => {
                 let takes_code = self.claim.is_none() && view.settings.invitations_enabled;
@@ -212,6 +212,20 @@ impl Wizard {
     fn slot(&self) -> Option<Slot> {
         self.slots.get(self.focus).copied()
     }
+}
+
+/// Asks for what the wizard needs before it can end.
+fn begin(fx: &mut Effects<'_, Msg>) {
+    fx.call(
+        "wizard.begin",
+        |bbs, _actor, visit| async move {
+            Ok(Begun {
+                submission: entropy::bytes(bbs.entropy()),
+                key_is_free: bbs.may_remember_key(&visit).await?,
+            })
+        },
+        Msg::Begun,
+    );
 }
 
 impl Screen for Wizard {
@@ -286,9 +300,10 @@ impl Screen for Wizard {
 
     fn word(&self, action: Act) -> Option<String> {
         let ends = action == Act::Next && self.step == Step::Review;
-        let word = match self.claim {
-            Some(_) => "claim the board",
-            None => joining::verb(self.mode),
+        let word = match (&self.claim, self.outcome) {
+            (Some(_), _) => "claim the board",
+            (None, Admits::Pending) => "ask to join",
+            (None, Admits::Active | Admits::Refused) => "join",
         };
         ends.then(|| word.to_owned())
     }
@@ -296,16 +311,7 @@ impl Screen for Wizard {
     fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         self.draft.fit(view.settings);
         self.lay_out(view);
-        fx.call(
-            "wizard.begin",
-            |bbs, _actor, visit| async move {
-                Ok(Begun {
-                    submission: entropy::bytes(bbs.entropy()),
-                    key_is_free: bbs.may_remember_key(&visit).await?,
-                })
-            },
-            Msg::Begun,
-        );
+        begin(fx);
         if self.claim.is_none() && !self.draft.code.is_empty() {
             self.look_at_code(Then::Stay, fx);
         }
@@ -336,15 +342,14 @@ impl Screen for Wizard {
             // What is typed ahead must not end up in the wrong field.
             return Handled::from(key.is_printable());
         }
-        let taken = match self.slot() {
-            Some(slot) => self.draft.key(slot, key),
-            None => Handled::No,
-        };
-        self.lay_out(view);
-        match (taken, key) {
-            (Handled::No, Key::PageUp | Key::PageDown) => self.scroll.key(key),
-            _ => taken,
+        let slot = self.slot();
+        let mut taken = slot.map_or(Handled::No, |slot| self.draft.key(slot, key));
+        let scrolls = slot.is_none() || matches!(key, Key::PageUp | Key::PageDown);
+        if taken == Handled::No && scrolls {
+            taken = self.scroll.key(key);
         }
+        self.lay_out(view);
+        taken
     }
 
     fn paste(&mut self, text: &str, _view: &View<'_>, _fx: &mut Effects<'_, Msg>) {
@@ -361,7 +366,8 @@ impl Screen for Wizard {
             // What is being made can't be taken back.
             _ if self.waiting == Waiting::Create => {}
             Act::Back => self.back(view, fx),
-            _ if self.waiting != Waiting::No || self.begun.is_none() => {}
+            _ if self.waiting != Waiting::No => {}
+            Act::Next if self.begun.is_none() => begin(fx),
             Act::Next | Act::Done => self.take(view, fx),
             Act::Down if slots > 1 => self.focus = (self.focus + 1) % slots,
             Act::Up if slots > 1 => self.focus = (self.focus + slots - 1) % slots,
@@ -382,7 +388,10 @@ impl Screen for Wizard {
 
     fn message(&mut self, msg: Msg, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match msg {
-            Msg::Begun(Ok(begun)) => self.begun = Some(begun),
+            Msg::Begun(Ok(begun)) => {
+                // The first submission stays, whatever was asked twice.
+                self.begun.get_or_insert(begun);
+            }
             Msg::Previewed(then, code, Ok(preview)) => {
                 let is_refused = preview.admits == Admits::Refused;
                 if code == self.draft.code.text() {
