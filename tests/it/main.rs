@@ -17,4 +17,5 @@ mod front;
 mod home;
 mod registration;
 mod store;
+mod sysop;
 mod world;

@@ -55,7 +55,7 @@ pub(super) fn reject(account: &Account) -> Dialog<Reject> {
     let reasons: Vec<_> = Reason::ALL.iter().copied().map(label).collect();
     let form = Form::default()
         .pick("reason", &reasons, 0)
-        .pick("tell them", &["yes, with the words below", "no reason"], 0)
+        .pick("they read", &["the reason", "no reason"], 0)
         .text("words", Field::new(NOTE))
         .text("note", Field::new(NOTE));
     Dialog::new(Reject(Whom::of(account)), form)
@@ -101,8 +101,8 @@ impl Task for Reject {
             .map_or("", |one| one.words());
         let told = match (form.picked(1), form.typed(2), reason) {
             (0, "", "") => "They read that it was not accepted.".to_owned(),
-            (0, "", usual) => format!("They read: {usual}"),
-            (0, own, _) => format!("They read: {own}"),
+            (0, "", usual) => format!("They read: \"{usual}\""),
+            (0, own, _) => format!("They read: \"{own}\""),
             _ => "They read only that it was not accepted.".to_owned(),
         };
         format!("{told} Only staff see the note. Handle and address stay reserved.")
