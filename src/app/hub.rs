@@ -152,6 +152,7 @@ impl Hub {
             && entry.place != place
         {
             place.clone_into(&mut entry.place);
+            self.has_moved.store(true, Ordering::Relaxed);
         }
     }
 

@@ -1,11 +1,7 @@
 //! The USERS tab's use cases: looking at accounts and deciding about them.
 
 use super::{
-    Bbs, Ruling, account, authorize,
-    hub::{Hub, Which},
-    object,
-    registration::any_email,
-    setting::current,
+    Bbs, Ruling, account, authorize, hub::Which, object, registration::any_email, setting::current,
     spare_last_sysop,
 };
 use crate::{
@@ -358,28 +354,21 @@ impl Bbs {
 
     /// Ends somebody's sessions and returns how many.
     pub async fn end_sessions_of(&self, actor: &Actor, id: AccountId) -> Ruling<usize> {
-        let (actor, hub) = (actor.clone(), std::sync::Arc::clone(self.hub()));
+        let actor = actor.clone();
         self.decide(move |tx| {
             let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
             let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
-            note_sessions(tx, &permit, &about, &hub)
+            let act = Act {
+                action: "sessions.end",
+                object: &object(id, &about.handle),
+                ..Act::default()
+            };
+            Ok(record(tx, &permit, act)?)
         })
-        .await
+        .await?;
+        // Only what is on record is done.
+        Ok(self.hub().end(id, Which::All))
     }
-}
-
-fn note_sessions(tx: &Tx<'_>, permit: &Permit, about: &Account, hub: &Hub) -> Ruling<usize> {
-    let object = object(about.id, &about.handle);
-    record(
-        tx,
-        permit,
-        Act {
-            action: "sessions.end",
-            object: &object,
-            ..Act::default()
-        },
-    )?;
-    Ok(hub.end(about.id, Which::All))
 }
 
 /// Reads a note or reason; nothing is nothing.

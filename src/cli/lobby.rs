@@ -25,7 +25,7 @@ use crate::{
     },
     tui::{
         Scratch, driver,
-        line::{Line, Terminal},
+        line::{Line, Size},
         route, say,
         session::Parts,
     },
@@ -54,7 +54,8 @@ impl Lobby {
         }
     }
 
-    fn visit(&self, caller: Caller, terminal: &Terminal, end: CancellationToken) -> Visit {
+    /// Makes a visit of a caller on a terminal of that size, if they have one.
+    fn visit(&self, caller: Caller, size: Option<Size>, end: CancellationToken) -> Visit {
         let address = caller.peer.ip();
         let is_exempt = self.bbs.settings().door_exempt.contains(address);
         Visit {
@@ -62,7 +63,7 @@ impl Lobby {
             source: (!is_exempt).then(|| Source::of(address)),
             door: caller.name,
             key: caller.proven,
-            client: text::Line::cut(&format!("{}, {}", caller.client, terminal.term), CLIENT),
+            client: client(&caller.client, size),
             began: self.bbs.clock().tick(),
             end,
             tries: Tries::default(),
@@ -70,8 +71,9 @@ impl Lobby {
     }
 
     async fn shell(&self, caller: Caller, line: Line) -> Parting {
+        let size = *line.size.borrow();
         // A session that is ended still says why; a line that is gone can't.
-        let visit = Arc::new(self.visit(caller, &line.terminal, line.closed.child_token()));
+        let visit = Arc::new(self.visit(caller, Some(size), line.closed.child_token()));
         let refused = |sentence: String| Parting {
             text: format!("{sentence}\n"),
             exit: 1,
@@ -94,7 +96,7 @@ impl Lobby {
             actor,
             scratch: Arc::clone(&self.scratch),
             terminal: line.terminal.clone(),
-            size: *line.size.borrow(),
+            size,
         };
         let text = driver::run(parts, first, line).await;
         drop(on_line);
@@ -105,11 +107,7 @@ impl Lobby {
     async fn exec(&self, caller: Caller, line: &str, stdin: Stdin) -> Result<Output, Output> {
         let order = command::parse_line(line)?;
         let end = CancellationToken::new();
-        let terminal = Terminal {
-            term: "command".into(),
-            ..Terminal::default()
-        };
-        let visit = Arc::new(self.visit(caller, &terminal, end.clone()));
+        let visit = Arc::new(self.visit(caller, None, end.clone()));
         let actor = self.who(&visit).await?;
         if actor == Actor::Guest {
             // Refused with words, before anything is read.
@@ -119,6 +117,7 @@ impl Lobby {
         let settings = self.bbs.settings();
         let entered = self.bbs.hub().enter(&visit, actor.clone(), &settings);
         let _on_line = entered.map_err(app::Stop::from)?;
+        self.bbs.hub().is_at(visit.session, words::door::command());
         tokio::select! {
             output = async {
                 let input = read(&order, stdin).await?;
@@ -203,4 +202,16 @@ async fn read(order: &Order, stdin: Stdin) -> Result<Option<String>, Output> {
             "it is no text",
         ))
     })
+}
+
+/// Returns how a client is told to others: `OpenSSH_9.9, 120x40`.
+fn client(version: &str, size: Option<Size>) -> text::Line {
+    let version = version.strip_prefix("SSH-2.0-").unwrap_or(version);
+    // What follows is the build of some distribution.
+    let program = version.split_whitespace().next().unwrap_or_default();
+    let told = match size {
+        Some(Size { width, height }) => format!("{program}, {width}x{height}"),
+        None => program.to_owned(),
+    };
+    text::Line::cut(&told, CLIENT)
 }

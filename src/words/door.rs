@@ -53,3 +53,8 @@ pub fn host_key_unusable(path: &Path, reason: &str) -> String {
 pub fn host_key_disk(path: &Path, reason: &str) -> String {
     format!("Could not use {}: {reason}.", path.display())
 }
+
+/// Where a caller is who runs a command, in the list of who is on line.
+pub fn command() -> &'static str {
+    "a command"
+}
