@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use insta::assert_snapshot;
 use ringdown_bbs::{
-    app::{door::Arrival, invite::Draft, operator::NewUser, visit::Visit},
+    app::{invite::Draft, operator::NewUser, visit::Visit},
     domain::{
         account::{Role, Status},
         actor::Actor,
@@ -19,10 +19,8 @@ use ringdown_bbs::{
     tui::{
         Layer,
         line::Size,
-        screens::{
-            add_key::AddKey, greeting::Greeting, guest::Guest, login::LogIn, pasted::PastedKey,
-            welcome::Welcome, wizard::Wizard,
-        },
+        route,
+        screens::{login::LogIn, welcome::Welcome},
     },
 };
 
@@ -44,18 +42,9 @@ fn visit_by(world: &World, line: &Secret<String>, who: Option<&str>) -> Arc<Visi
 }
 
 /// The screen on which a call begins.
-async fn arrive(world: &World, visit: &Visit) -> Layer {
-    let front = world.bbs.front().await.unwrap();
-    match world.bbs.arrive(visit).await.unwrap() {
-        Arrival::Welcome { handle, refusal } => Welcome::new(front, handle, refusal).into(),
-        Arrival::Wizard { code } => Wizard::new(front, code, None, None).into(),
-        Arrival::Claim(proof) => Wizard::new(front, None, Some(proof), None).into(),
-        Arrival::Greeting { account, errand } => Greeting::new(*account, errand, front).into(),
-        Arrival::AddKey { handle, code } => AddKey::new(handle, code).into(),
-        Arrival::PastedKey { accounts } => PastedKey::new(accounts).into(),
-        Arrival::Guest => Guest::new(front).into(),
-        Arrival::LogIn => panic!("a known key leads to no screen of a stranger"),
-    }
+async fn arrive(world: &World, visit: &Arc<Visit>) -> Layer {
+    let (_, first) = route::begin(&world.bbs, visit).await.unwrap();
+    first
 }
 
 async fn call(world: &World, visit: &Arc<Visit>, first: impl Into<Layer>) -> Call {
@@ -215,6 +204,7 @@ async fn the_wizard_asks_and_ends_in_a_request() {
         .await;
     assert!(call.shows(MESSAGE), "Esc keeps everything: {}", call.text());
     call.types(ENTER).await;
+    assert!(call.shows("Waiting room"), "{}", call.text());
     let marta = account(&world, "marta_k").await;
     assert_eq!(marta.status, Status::Pending);
     assert!(!marta.has_password, "the key is the way in");
@@ -258,6 +248,7 @@ async fn without_a_key_a_password_is_asked_twice() {
     assert!(call.shows("Enter makes your account"), "{}", call.text());
     assert!(!call.shows(PASSWORD));
     call.types(ENTER).await;
+    assert!(call.shows("Main menu"), "{}", call.text());
     let marta = account(&world, "marta_k").await;
     assert_eq!((marta.status, marta.has_password), (Status::Active, true));
 }
@@ -380,6 +371,8 @@ async fn an_account_that_exists_can_claim() {
     let line = world.bbs.mint_claim().await.unwrap().unwrap();
     let mut call = arrives(&world, &visit_by(&world, &line, None)).await;
     call.press(&["l", "ada", ENTER, PASSWORD, ENTER]).await;
+    assert!(call.shows("Main menu"), "{}", call.text());
+    assert!(call.shows("You run this board now."));
     assert_eq!(account(&world, "ada").await.role, Role::Sysop);
 }
 

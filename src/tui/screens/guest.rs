@@ -32,6 +32,15 @@ impl Guest {
     }
 }
 
+/// What it hears from the board.
+#[derive(Debug)]
+pub enum Msg {
+    /// How things stand.
+    Front(Ruling<Front>),
+    /// How many are on line.
+    OnLine(usize),
+}
+
 /// What its keys do.
 #[derive(Clone, Copy, Debug)]
 pub enum Act {
@@ -41,7 +50,7 @@ pub enum Act {
 
 impl Screen for Guest {
     type Action = Act;
-    type Msg = Ruling<Front>;
+    type Msg = Msg;
     const KEYS: &'static [Bind<Act>] = &[Bind::new(
         &[Key::Char('r')],
         "r",
@@ -66,36 +75,40 @@ impl Screen for Guest {
         Some(joining::verb(self.front.mode).to_owned())
     }
 
-    fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+    fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         self.reload(view, fx);
     }
 
-    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
-        let front = |bbs: std::sync::Arc<crate::app::Bbs>, _, _| async move { bbs.front().await };
-        fx.load("guest.front", front, |front| front);
+    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        fx.load(
+            "guest.front",
+            |bbs, _actor, _visit| async move { bbs.front().await },
+            Msg::Front,
+        );
     }
 
-    fn message(&mut self, front: Self::Msg, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
-        match front {
-            Ok(front) => self.front = front,
-            Err(stop) => fx.notice_bad(say::sentence(&stop)),
+    fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match msg {
+            Msg::Front(Ok(front)) => self.front = front,
+            Msg::OnLine(count) => self.front.on_line = count,
+            Msg::Front(Err(stop)) => fx.notice_bad(say::sentence(&stop)),
         }
     }
 
-    fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
-        if matches!(
-            event,
-            Event::SettingsChanged | Event::PresenceChanged | Event::UsersChanged
-        ) {
-            self.reload(view, fx);
+    fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match event {
+            Event::SettingsChanged | Event::UsersChanged => self.reload(view, fx),
+            // Often, when many call: this asks no file.
+            Event::PresenceChanged => joining::count(fx, Msg::OnLine),
+            _ => {}
         }
     }
 
-    fn act(&mut self, Act::Join: Act, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+    fn act(&mut self, Act::Join: Act, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         fx.push(Wizard::new(self.front.clone(), None, None, None));
     }
 
-    fn key(&mut self, key: Key, _view: &View<'_>, _fx: &mut Effects<'_, Self::Msg>) -> Handled {
+    fn key(&mut self, key: Key, _view: &View<'_>, _fx: &mut Effects<'_, Msg>) -> Handled {
         self.scroll.key(key)
     }
 

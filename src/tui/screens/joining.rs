@@ -5,6 +5,7 @@ use crate::{
     app::door::Front,
     domain::{key::VerifiedKey, refusal::Refusal, registration::Mode},
     settings::Settings,
+    tui::Effects,
     words,
 };
 
@@ -79,6 +80,18 @@ pub(super) fn crowd(front: &Front) -> String {
         callers => format!("{callers} callers"),
     };
     format!("{callers}, {} on line.", front.on_line)
+}
+
+/// Asks how many are on line.
+pub(super) fn count<M: Send + 'static>(
+    fx: &mut Effects<'_, M>,
+    wrap: impl FnOnce(usize) -> M + Send + 'static,
+) {
+    fx.load(
+        "hub.count",
+        |bbs, _actor, _visit| async move { bbs.hub().count() },
+        wrap,
+    );
 }
 
 /// Returns a key in as many words as it takes to know one's own.

@@ -148,6 +148,15 @@ pub enum Act {
 
 /// What it hears from the board.
 #[derive(Debug)]
+pub enum Msg {
+    /// How things stand.
+    Facts(Ruling<Facts>),
+    /// How many are on line.
+    OnLine(usize),
+}
+
+/// How things stand.
+#[derive(Debug)]
 pub struct Facts {
     front: Front,
     new_key: Option<(String, String)>,
@@ -155,7 +164,7 @@ pub struct Facts {
 
 impl Screen for Welcome {
     type Action = Act;
-    type Msg = Ruling<Facts>;
+    type Msg = Msg;
     const KEYS: &'static [Bind<Act>] = &[
         Bind::new(
             &[Key::Char('l')],
@@ -217,14 +226,14 @@ impl Screen for Welcome {
         }
     }
 
-    fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+    fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match &self.refusal {
             Some(refusal) if refusal.hangs_up() => fx.hang_up(words::refusal(refusal) + "\n"),
             _ => self.reload(view, fx),
         }
     }
 
-    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         fx.load(
             "welcome.front",
             |bbs, _actor, visit| async move {
@@ -236,30 +245,35 @@ impl Screen for Welcome {
                     new_key: key.map(|key| (joining::key_name(key), line)),
                 })
             },
-            |facts| facts,
+            Msg::Facts,
         );
     }
 
-    fn message(&mut self, facts: Ruling<Facts>, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
-        match facts {
-            Ok(facts) => {
+    fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match msg {
+            Msg::Facts(Ok(facts)) => {
                 self.front = Some(facts.front);
                 self.new_key = facts.new_key;
             }
-            Err(stop) => fx.notice_bad(say::sentence(&stop)),
+            Msg::Facts(Err(stop)) => fx.notice_bad(say::sentence(&stop)),
+            Msg::OnLine(count) => {
+                if let Some(front) = &mut self.front {
+                    front.on_line = count;
+                }
+            }
         }
     }
 
-    fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
-        if matches!(
-            event,
-            Event::SettingsChanged | Event::PresenceChanged | Event::UsersChanged
-        ) {
-            self.reload(view, fx);
+    fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match event {
+            Event::SettingsChanged | Event::UsersChanged => self.reload(view, fx),
+            // Often, when many call: this asks no file.
+            Event::PresenceChanged => joining::count(fx, Msg::OnLine),
+            _ => {}
         }
     }
 
-    fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+    fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match (action, self.front.clone()) {
             (Act::LogIn, _) => fx.push(LogIn::new(self.handle.clone())),
             (Act::Join | Act::Invite, Some(front)) => {
