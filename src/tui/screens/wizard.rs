@@ -58,6 +58,8 @@ pub struct Wizard {
 enum Waiting {
     /// Nothing.
     No,
+    /// The beginning, and then this step is taken.
+    Begin,
     /// A look at what this step holds, before the next.
     Check(Step),
     /// The account is being made.
@@ -309,6 +311,11 @@ impl Screen for Wizard {
     }
 
     fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        let leads_somewhere = Joining::of(&self.front, view.settings).is_possible();
+        if self.claim.is_none() && !leads_somewhere {
+            // The welcome says why, and asks for nothing.
+            return fx.reset(Welcome::new(self.front.clone(), None, None));
+        }
         self.draft.fit(view.settings);
         self.lay_out(view);
         begin(fx);
@@ -367,7 +374,10 @@ impl Screen for Wizard {
             _ if self.waiting == Waiting::Create => {}
             Act::Back => self.back(view, fx),
             _ if self.waiting != Waiting::No => {}
-            Act::Next if self.begun.is_none() => begin(fx),
+            Act::Next if self.begun.is_none() => {
+                self.waiting = Waiting::Begin;
+                begin(fx);
+            }
             Act::Next | Act::Done => self.take(view, fx),
             Act::Down if slots > 1 => self.focus = (self.focus + 1) % slots,
             Act::Up if slots > 1 => self.focus = (self.focus + slots - 1) % slots,
@@ -391,6 +401,10 @@ impl Screen for Wizard {
             Msg::Begun(Ok(begun)) => {
                 // The first submission stays, whatever was asked twice.
                 self.begun.get_or_insert(begun);
+                if self.waiting == Waiting::Begin {
+                    self.waiting = Waiting::No;
+                    self.take(view, fx);
+                }
             }
             Msg::Previewed(then, code, Ok(preview)) => {
                 let is_refused = preview.admits == Admits::Refused;

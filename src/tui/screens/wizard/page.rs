@@ -121,7 +121,7 @@ impl<'a> Page<'a, '_> {
         let gap = u16::from(self.is_roomy());
         let waits = match self.wizard.waiting {
             Waiting::No => 0,
-            Waiting::Check(_) | Waiting::Create => 1 + gap,
+            Waiting::Begin | Waiting::Check(_) | Waiting::Create => 1 + gap,
         };
         let refused = match &self.wizard.refusal {
             None => 0,
