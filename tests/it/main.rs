@@ -16,6 +16,7 @@ mod command;
 mod front;
 mod home;
 mod registration;
+mod ssh;
 mod store;
 mod sysop;
 mod world;

@@ -1,0 +1,23 @@
+//! The whole house from outside: the built binary on a real port, and callers
+//! with the clients people have. What a use case decides is proved elsewhere.
+
+#![expect(
+    clippy::print_stderr,
+    reason = "a test that is passed over says which program it misses"
+)]
+
+mod board;
+mod call;
+mod client;
+mod journey;
+mod keyring;
+mod line;
+
+mod claim;
+mod command;
+mod door;
+mod hostile;
+mod joining;
+mod leaving;
+mod queue;
+mod race;

@@ -1,0 +1,129 @@
+//! `ssh host COMMAND`, and clients without a terminal: an answer and an exit
+//! status, never a hang.
+
+use super::{
+    board::{Board, text},
+    client::{Client, output},
+    keyring,
+    line::Caller,
+};
+use crate::ssh::journey::WAITING;
+
+/// What a command without a terminal said: exit status, output, notes.
+async fn said(client: std::process::Command) -> (Option<i32>, String, String) {
+    let output = output(client).await;
+    let [stdout, stderr] = [output.stdout, output.stderr].map(text);
+    (output.status.code(), stdout, stderr)
+}
+
+/// Runs a command with the key of that name.
+async fn run(board: &Board, name: &str, command: &[&str]) -> Option<(Option<i32>, String, String)> {
+    let ssh = Client::ssh(board)?.with_key(&board.key_file(name));
+    let mut client = ssh.to(name);
+    client.args(command);
+    Some(said(client).await)
+}
+
+#[tokio::test]
+async fn members_are_told_what_they_may_and_who_they_are() {
+    let board = Board::new().await;
+    board.create("ada", "user");
+    for (command, tells) in [("help", "whoami"), ("whoami", "ada")] {
+        let Some((exit, out, notes)) = run(&board, "ada", &[command]).await else {
+            return;
+        };
+        assert_eq!(exit, Some(0), "{notes}");
+        assert!(out.contains(tells) && !out.contains('\r'), "{out:?}");
+    }
+    let (exit, out, notes) = run(&board, "ada", &["user", "list"]).await.unwrap();
+    assert_eq!((exit, out.as_str()), (Some(3), ""), "{notes}");
+    let (exit, out, notes) = run(&board, "ada", &["dance"]).await.unwrap();
+    assert_eq!((exit, out.as_str()), (Some(2), ""), "{notes}");
+}
+
+#[tokio::test]
+async fn a_sysop_has_the_operators_commands() {
+    let board = Board::new().await;
+    let Some((exit, out, notes)) = run(&board, "opal", &["user", "list", "--json"]).await else {
+        return;
+    };
+    assert_eq!(exit, Some(0), "{notes}");
+    let users: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(users[0]["handle"], "opal");
+}
+
+#[tokio::test]
+async fn strangers_and_applicants_run_nothing() {
+    let board = Board::new().await;
+    let Some(ssh) = Client::ssh(&board) else {
+        return;
+    };
+    let mut client = ssh.without_key().to("somebody");
+    client.args(["user", "list"]);
+    let (exit, out, notes) = said(client).await;
+    assert!(exit.is_some_and(|exit| exit != 0), "{out}");
+    assert!(out.is_empty() && !notes.is_empty(), "{out}{notes}");
+
+    keyring::save(&keyring::key("marta"), board.home(), "marta");
+    let marta = Caller::new("new").with_key(keyring::key("marta"));
+    let mut marta = marta.call(&board).await;
+    marta.joins("marta").await;
+    marta.until(WAITING).await;
+    let (exit, _, _) = run(&board, "marta", &["user", "list"]).await.unwrap();
+    assert_eq!(exit, Some(3));
+    let (exit, _, notes) = run(&board, "marta", &["whoami"]).await.unwrap();
+    assert_eq!(exit, Some(0), "{notes}");
+}
+
+#[tokio::test]
+async fn without_a_terminal_there_is_one_helpful_line() {
+    let board = Board::new().await;
+    let Some(ssh) = Client::ssh(&board) else {
+        return;
+    };
+    let (exit, out, notes) = said(ssh.without_key().args(["-T"]).to("somebody")).await;
+    assert_eq!((exit, out.as_str()), (Some(2), ""));
+    assert!(notes.contains("needs a terminal"), "{notes}");
+}
+
+#[tokio::test]
+async fn copying_files_is_refused_and_never_hangs() {
+    let board = Board::new().await;
+    let port = board.address().port();
+    let key = board.key_file("opal");
+    let file = board.known_hosts().display().to_string();
+    let far = format!("scp://opal@localhost:{port}/x");
+    for (program, args) in [
+        ("sftp", vec!["opal@localhost"]),
+        ("scp", vec![file.as_str(), &far]),
+        ("scp", vec!["-O", &file, &far]),
+    ] {
+        let Some(client) = Client::openssh(program, &board) else {
+            return;
+        };
+        let (exit, _, _) = said(client.with_key(&key).args(&args).command()).await;
+        assert!(exit.is_some_and(|exit| exit != 0), "{program} {args:?}");
+    }
+}
+
+#[tokio::test]
+async fn forwarding_is_refused_and_the_call_goes_on() {
+    let board = Board::new().await;
+    let Some(ssh) = Client::ssh(&board) else {
+        return;
+    };
+    let forwards = [
+        "-A",
+        "-X",
+        "-R",
+        "0:localhost:1",
+        "-o",
+        "SetEnv=LD_PRELOAD=x",
+    ];
+    let key = board.key_file("opal");
+    let mut client = ssh.with_key(&key).args(forwards).to("opal");
+    client.arg("whoami");
+    let (exit, out, notes) = said(client).await;
+    assert_eq!(exit, Some(0), "{notes}");
+    assert!(out.contains("opal"), "{out}");
+}

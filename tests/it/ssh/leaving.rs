@@ -1,0 +1,95 @@
+//! Every way out gives the terminal back.
+
+use super::{
+    board::Board,
+    call::{Call, Ended},
+    client::Client,
+    journey::{CTRL_C, ENTER, MENU, WELCOME},
+    keyring,
+    line::Caller,
+};
+
+/// Opal on her own laptop, in the main menu.
+async fn opal(board: &Board) -> Option<Call> {
+    let ssh = Client::ssh(board)?.with_key(&board.key_file("opal"));
+    let mut call = Call::on_terminal(ssh.to("opal"));
+    call.until(MENU).await;
+    Some(call)
+}
+
+/// Fails unless the terminal is whole and shows those last words.
+fn assert_parting(ended: &Ended, words: &str) {
+    ended.assert_restored();
+    assert!(ended.text().contains(words), "{}", ended.text());
+}
+
+#[tokio::test]
+async fn with_q() {
+    let board = Board::new().await;
+    let Some(mut call) = opal(&board).await else {
+        return;
+    };
+    call.types("q").await;
+    let ended = call.ended().await;
+    assert_parting(&ended, "Goodbye");
+    assert_eq!(ended.exit, Some(0));
+}
+
+#[tokio::test]
+async fn with_ctrl_c_and_a_second_thought() {
+    let board = Board::new().await;
+    let Some(mut call) = opal(&board).await else {
+        return;
+    };
+    call.types(CTRL_C).await;
+    call.until("Leave?").await;
+    call.types(ENTER).await;
+    let ended = call.ended().await;
+    assert_parting(&ended, "Goodbye");
+}
+
+#[tokio::test]
+async fn when_the_operator_takes_the_line_back() {
+    let board = Board::new().await;
+    let Some(call) = opal(&board).await else {
+        return;
+    };
+    board.operator(&["user", "sessions", "opal", "--kill"]);
+    assert_parting(&call.ended().await, "This line was closed");
+}
+
+#[tokio::test]
+async fn when_the_board_closes() {
+    let mut board = Board::new().await;
+    let Some(member) = opal(&board).await else {
+        return;
+    };
+    let mut stranger = Caller::new("somebody").call(&board).await;
+    stranger.until(WELCOME).await;
+    board.terminate();
+    for call in [member, stranger] {
+        call.ended().await.assert_restored();
+    }
+    let (status, log) = board.ended().await;
+    assert!(status.success(), "{status} {log}");
+    board.restart().await;
+    opal(&board).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_that_vanishes_leaves_no_session_behind() {
+    let board = Board::new().await;
+    let mut watcher = opal(&board).await;
+    board.create("ada", "user");
+    let ada = Caller::new("ada").with_key(keyring::key("ada"));
+    let mut ada = ada.call(&board).await;
+    ada.until(MENU).await;
+    if let Some(watcher) = &mut watcher {
+        watcher.types("w").await;
+        watcher.until("ada").await;
+    }
+    drop(ada);
+    if let Some(watcher) = &mut watcher {
+        watcher.until_gone("ada").await;
+    }
+}

@@ -1,0 +1,170 @@
+//! Callers without a program of their own: quick, many at a time, and free to
+//! say what no decent client says.
+
+use std::{net::Ipv4Addr, sync::Arc};
+
+use ringdown_bbs::tui::line::Size;
+use russh::{
+    ChannelMsg,
+    client::{self, AuthResult, KeyboardInteractiveAuthResponse},
+    keys::{PrivateKeyWithHashAlg, PublicKeyOrCertificate},
+};
+use ssh_key::PrivateKey;
+use tokio::{
+    net::TcpSocket,
+    sync::{mpsc, oneshot},
+};
+
+use super::{
+    board::Board,
+    call::{Call, USUAL, in_time},
+};
+
+/// Somebody who is about to call.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    name: String,
+    key: Option<PrivateKey>,
+    from: Ipv4Addr,
+    size: (u32, u32),
+}
+
+impl Caller {
+    /// Comes without a key.
+    pub(crate) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            key: None,
+            from: Ipv4Addr::LOCALHOST,
+            size: (u32::from(USUAL.0), u32::from(USUAL.1)),
+        }
+    }
+
+    /// Comes with a key.
+    pub(crate) fn with_key(self, key: PrivateKey) -> Self {
+        let key = Some(key);
+        Self { key, ..self }
+    }
+
+    /// Comes from another address of this machine.
+    pub(crate) fn from(self, from: [u8; 4]) -> Self {
+        let from = from.into();
+        Self { from, ..self }
+    }
+
+    /// Says that the terminal has that size.
+    pub(crate) fn claims_size(self, columns: u32, rows: u32) -> Self {
+        let size = (columns, rows);
+        Self { size, ..self }
+    }
+
+    /// Calls.
+    pub(crate) async fn call(self, board: &Board) -> Call {
+        self.try_call(board).await.unwrap()
+    }
+
+    /// Calls, or returns why the board hung up.
+    pub(crate) async fn try_call(self, board: &Board) -> Result<Call, russh::Error> {
+        in_time("a connection", self.connect(board)).await
+    }
+
+    async fn connect(self, board: &Board) -> Result<Call, russh::Error> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((self.from, 0).into())?;
+        let stream = socket.connect(board.address()).await?;
+        let config = Arc::new(client::Config::default());
+        let mut handle = client::connect_stream(config, stream, Trusting).await?;
+        self.log_in(&mut handle).await?;
+        let channel = handle.channel_open_session().await?;
+        let (columns, rows) = self.size;
+        channel
+            .request_pty(true, "xterm-256color", columns, rows, 0, 0, &[])
+            .await?;
+        channel.set_env(false, "LANG", "C.UTF-8").await?;
+        channel.request_shell(true).await?;
+        let (sender, heard) = mpsc::channel(64);
+        let (typed, keys) = mpsc::channel(64);
+        let (exit, exited) = oneshot::channel();
+        tokio::spawn(async move {
+            exit.send(carry(channel, sender, keys).await).ok();
+            drop(handle);
+        });
+        let exit = Some(exited);
+        // Whatever was claimed, a terminal has some cells.
+        let size = Size::clamp(columns, rows);
+        let size = (size.width, size.height);
+        Ok(Call::on_wire(size, heard, Wire { typed, exit }))
+    }
+
+    /// Logs in as OpenSSH does: nothing, then the key, then no more.
+    async fn log_in(&self, handle: &mut client::Handle<Trusting>) -> Result<(), russh::Error> {
+        if handle.authenticate_none(&self.name).await?.success() {
+            return Ok(());
+        }
+        if let Some(key) = &self.key {
+            let key = PrivateKeyWithHashAlg::new(Arc::new(key.clone()), None);
+            if let AuthResult::Success = handle.authenticate_publickey(&self.name, key).await? {
+                return Ok(());
+            }
+        }
+        let answer = handle
+            .authenticate_keyboard_interactive_start(&self.name, None)
+            .await?;
+        match answer {
+            KeyboardInteractiveAuthResponse::Success => Ok(()),
+            other => panic!("a question at the door: {other:?}"),
+        }
+    }
+}
+
+/// The hands of a caller, and what their client exits with.
+pub(crate) struct Wire {
+    typed: mpsc::Sender<Vec<u8>>,
+    exit: Option<oneshot::Receiver<Option<i32>>>,
+}
+
+impl Wire {
+    /// Types bytes, unless the line is gone.
+    pub(crate) async fn types(&self, keys: &str) {
+        self.typed.send(keys.as_bytes().to_vec()).await.ok();
+    }
+
+    /// Returns the exit status, once.
+    pub(crate) async fn exit(&mut self) -> Option<i32> {
+        let exit = self.exit.take()?;
+        exit.await.ok().flatten()
+    }
+}
+
+/// Carries bytes both ways until the board or the caller hangs up.
+async fn carry(
+    mut channel: russh::Channel<client::Msg>,
+    heard: mpsc::Sender<Vec<u8>>,
+    mut typed: mpsc::Receiver<Vec<u8>>,
+) -> Option<i32> {
+    let mut exit = None;
+    loop {
+        tokio::select! {
+            message = channel.wait() => match message {
+                Some(ChannelMsg::Data { data }) => heard.send(data.to_vec()).await.ok()?,
+                Some(ChannelMsg::ExitStatus { exit_status }) => {
+                    exit = i32::try_from(exit_status).ok();
+                }
+                Some(_) => {}
+                None => return exit,
+            },
+            keys = typed.recv() => channel.data(keys?.as_slice()).await.ok()?,
+        }
+    }
+}
+
+/// Believes every host key; the real clients do not.
+struct Trusting;
+
+impl client::Handler for Trusting {
+    type Error = russh::Error;
+
+    async fn check_server_key(&mut self, _: &PublicKeyOrCertificate) -> Result<bool, russh::Error> {
+        Ok(true)
+    }
+}
