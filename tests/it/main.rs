@@ -13,6 +13,7 @@ mod account;
 mod architecture;
 mod cli;
 mod command;
+mod docs;
 mod front;
 mod home;
 mod registration;
