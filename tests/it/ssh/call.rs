@@ -86,14 +86,23 @@ impl Call {
     }
 
     fn new(size: (u16, u16), heard: mpsc::Receiver<Vec<u8>>, far: Far) -> Self {
-        let (columns, rows) = size;
-        let cells = |n| NonZero::new(n).unwrap();
+        let (columns, rows) = cells(size);
         Self {
-            eye: vt100::Parser::new(cells(rows), cells(columns), 0),
+            eye: vt100::Parser::new(rows, columns, 0),
             bytes: Vec::new(),
             heard,
             far,
         }
+    }
+
+    /// Makes the window of a client's terminal another size.
+    pub(crate) fn resizes(&mut self, size: (u16, u16)) {
+        let Far::Program { pty, .. } = &self.far else {
+            panic!("there is no window");
+        };
+        pty.resize(pty_process::Size::new(size.1, size.0)).unwrap();
+        let (columns, rows) = cells(size);
+        self.eye.screen_mut().set_size(rows, columns);
     }
 
     /// Types bytes.
@@ -212,6 +221,11 @@ impl Ended {
         };
         last(b"\x1b[?7h") >= last(b"\x1b[?7l")
     }
+}
+
+/// Columns and rows as the eye wants them.
+fn cells((columns, rows): (u16, u16)) -> (NonZero<u16>, NonZero<u16>) {
+    (NonZero::new(columns).unwrap(), NonZero::new(rows).unwrap())
 }
 
 fn shown(eye: &vt100::Parser) -> String {
