@@ -7,6 +7,7 @@ use ringdown_bbs::{
     app::{
         Ruling,
         hub::Which,
+        invite::Draft,
         login::Login,
         queue::{Decision, Hint, Reason, Tell},
         registration::KeepKey,
@@ -146,7 +147,7 @@ async fn n5_a_demoted_or_suspended_actor_loses_power_in_mid_dialog() {
         .unwrap();
     let approve = world.bbs.decide_about(&jade, newbie.id, Decision::Approve);
     assert_eq!(refused(approve.await), Refusal::NotAllowed);
-    let invite = world.bbs.create_invite(&jade, Default::default());
+    let invite = world.bbs.create_invite(&jade, Draft::default());
     assert_eq!(refused(invite.await), Refusal::NotAllowed);
 }
 
@@ -286,7 +287,7 @@ async fn the_queue_is_bounded_for_strangers_and_open_for_invites() {
     let visit = world.visit_of("three");
     let result = world.bbs.register(&visit, form.clone()).await;
     assert_eq!(refused(result), Refusal::BacklogFull);
-    let draft = ringdown_bbs::app::invite::Draft {
+    let draft = Draft {
         admission: ringdown_bbs::domain::registration::Admission::Queue,
         ..Default::default()
     };
@@ -598,7 +599,7 @@ async fn the_console_may_everything_and_a_guest_nothing() {
     }
     let guest = world
         .bbs
-        .create_invite(&Actor::Guest, Default::default())
+        .create_invite(&Actor::Guest, Draft::default())
         .await;
     assert_eq!(refused(guest), Refusal::NotAllowed);
     assert!(world.bbs.list_settings(&world.console).await.is_ok());

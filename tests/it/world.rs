@@ -348,7 +348,6 @@ pub(crate) mod keys {
     pub(crate) const UP: &str = "\x1b[A";
     pub(crate) const LEFT: &str = "\x1b[D";
     pub(crate) const RIGHT: &str = "\x1b[C";
-    pub(crate) const CTRL_C: &str = "\x03";
     pub(crate) const CTRL_S: &str = "\x13";
     pub(crate) const CTRL_U: &str = "\x15";
     /// Esc as terminals with the kitty protocol send it: no waiting for more.
