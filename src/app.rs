@@ -4,14 +4,17 @@
 pub mod account;
 pub mod claim;
 pub mod door;
+pub mod form;
 mod guess;
 pub mod hub;
 pub mod invite;
 pub mod jobs;
+mod key;
 pub mod login;
 pub mod operator;
 pub mod password;
 pub mod queue;
+mod record;
 pub mod registration;
 mod rights;
 pub mod setting;
@@ -29,7 +32,6 @@ use crate::{
         clock::Clock,
         code::ServerKey,
         entropy::{self, Entropy},
-        id::AccountId,
         key::PublicKey,
         policy::{Capability, Permit, Standing, permit},
         refusal::Refusal,
@@ -331,6 +333,16 @@ fn own(read: &impl Read, actor: &Actor) -> Ruling<Account> {
     store::account::by_id(read, id)?.ok_or_else(|| Refusal::Gone.into())
 }
 
+/// Returns the permit to change one's own account.
+fn may_edit_oneself(read: &impl Read, actor: &Actor) -> Ruling<Permit> {
+    authorize(
+        read,
+        actor,
+        Capability::EditOneself,
+        &setting::current(read)?,
+    )
+}
+
 /// Returns the actor an account is after a correct credential.
 fn actor_of(account: &Account) -> Actor {
     let (id, handle) = (account.id, account.handle.clone());
@@ -347,11 +359,6 @@ fn actor_of(account: &Account) -> Actor {
 /// Whether somebody runs this board.
 fn is_claimed(read: &impl Read) -> Result<bool, Fault> {
     Ok(store::account::active_sysops(read, None)? > 0)
-}
-
-/// Returns how an account is named in records.
-fn object(id: AccountId, handle: &impl std::fmt::Display) -> String {
-    format!("account {id} {handle}")
 }
 
 /// Refuses to take the last active sysop away.

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    Bbs, Ruling, authorize,
+    Bbs, Ruling,
+    form::read_message,
     hub::{Present, Which},
+    key,
     login::{Login, note_key_call},
-    object, own,
+    may_edit_oneself, own,
     password::{Password, Personal, Verdict},
-    registration::read_message,
+    record::{conflict, note, object},
     setting::current,
     visit::Visit,
 };
@@ -22,22 +24,19 @@ use crate::{
         email::Email,
         event::Event,
         id::{AccountId, KeyId, SessionId},
-        key::{PublicKey, VerifiedKey},
-        policy::{Capability, Permit},
+        key::PublicKey,
+        policy::Permit,
         refusal::Refusal,
         secret::Secret,
     },
     store::{
-        self, Fault, Read, Tx,
+        self, Tx,
         account::Account,
         audit::{Act, record},
         key::{Key, Standing},
         request::Request,
     },
 };
-
-/// Keys an account may have.
-const KEYS: usize = 10;
 
 /// How long a key line works.
 const KEY_LINE: TimeDelta = TimeDelta::minutes(10);
@@ -53,129 +52,6 @@ pub struct Own {
     pub request: Option<Request>,
     /// Its sessions on line, longest first.
     pub sessions: Vec<Present>,
-}
-
-/// Returns the permit to change one's own account.
-pub(super) fn may_edit_oneself(read: &impl Read, actor: &Actor) -> Ruling<Permit> {
-    authorize(read, actor, Capability::EditOneself, &current(read)?)
-}
-
-/// Writes an act on an account down and tells its sessions.
-pub(super) fn note(
-    tx: &Tx<'_>,
-    permit: &Permit,
-    account: &Account,
-    act: Act<'_>,
-) -> Result<(), Fault> {
-    let object = object(account.id, &account.handle);
-    record(
-        tx,
-        permit,
-        Act {
-            object: &object,
-            ..act
-        },
-    )?;
-    tx.emit(Event::AccountChanged(account.id));
-    Ok(())
-}
-
-/// Attaches a key that this connection proved; pasted claims to it end.
-pub(super) fn attach(
-    tx: &Tx<'_>,
-    permit: &Permit,
-    account: &Account,
-    key: &VerifiedKey,
-) -> Ruling<()> {
-    let print = key.key().fingerprint();
-    match store::key::owner(tx, &print)? {
-        Some(owner) if owner.id == account.id => return Err(Refusal::KeyYours.into()),
-        Some(_) => return Err(Refusal::KeyTaken.into()),
-        None => {}
-    }
-    // One's own claim to it becomes the proof.
-    store::key::end_claims(tx, &print)?;
-    room_for_key(tx, account.id)?;
-    store::key::insert(
-        tx,
-        account.id,
-        key.key(),
-        key.key().label().as_str(),
-        Standing::Proven,
-    )?;
-    note_added(tx, permit, account, Standing::Proven)
-}
-
-fn room_for_key(read: &impl Read, id: AccountId) -> Ruling<()> {
-    if store::key::of(read, id)?.len() >= KEYS {
-        return Err(Refusal::KeysFull.into());
-    }
-    Ok(())
-}
-
-fn note_added(tx: &Tx<'_>, permit: &Permit, account: &Account, how: Standing) -> Ruling<()> {
-    Ok(note(
-        tx,
-        permit,
-        account,
-        Act {
-            action: "key.add",
-            after: Some(how.name()),
-            ..Act::default()
-        },
-    )?)
-}
-
-/// Adds a key somebody wrote down: as a claim, or vouched for by an operator.
-pub(super) fn add_written(
-    tx: &Tx<'_>,
-    permit: &Permit,
-    account: &Account,
-    key: &PublicKey,
-    standing: Standing,
-) -> Ruling<()> {
-    let print = key.fingerprint().to_string();
-    if store::key::of(tx, account.id)?
-        .iter()
-        .any(|own| own.fingerprint == print)
-    {
-        return Err(Refusal::KeyYours.into());
-    }
-    // A claim is accepted without a word even if somebody has that key; only
-    // an operator's word could take it.
-    if standing != Standing::Pasted && store::key::owner(tx, &key.fingerprint())?.is_some() {
-        return Err(Refusal::KeyTaken.into());
-    }
-    room_for_key(tx, account.id)?;
-    store::key::insert(tx, account.id, key, key.label().as_str(), standing)?;
-    note_added(tx, permit, account, standing)
-}
-
-/// Removes a key, unless it is the only way in.
-pub(super) fn remove(tx: &Tx<'_>, permit: &Permit, account: &Account, id: KeyId) -> Ruling<()> {
-    let keys = store::key::of(tx, account.id)?;
-    let key = keys
-        .iter()
-        .find(|key| key.id == id)
-        .ok_or(Refusal::NoSuchKey)?;
-    let counts = |key: &Key| key.standing != Standing::Pasted;
-    if !account.has_password
-        && counts(key)
-        && keys.iter().filter(|other| counts(other)).count() == 1
-    {
-        return Err(Refusal::KeyLast.into());
-    }
-    store::key::remove(tx, account.id, id)?;
-    Ok(note(
-        tx,
-        permit,
-        account,
-        Act {
-            action: "key.remove",
-            before: Some(key.standing.name()),
-            ..Act::default()
-        },
-    )?)
 }
 
 impl Bbs {
@@ -206,7 +82,7 @@ impl Bbs {
         let actor = actor.clone();
         self.decide(move |tx| {
             let permit = may_edit_oneself(tx, &actor)?;
-            add_written(tx, &permit, &own(tx, &actor)?, &key, Standing::Pasted)?;
+            key::add_written(tx, &permit, &own(tx, &actor)?, &key, Standing::Pasted)?;
             Ok(key)
         })
         .await
@@ -217,7 +93,7 @@ impl Bbs {
         let actor = actor.clone();
         self.decide(move |tx| {
             let permit = may_edit_oneself(tx, &actor)?;
-            remove(tx, &permit, &own(tx, &actor)?, id)
+            key::remove(tx, &permit, &own(tx, &actor)?, id)
         })
         .await
     }
@@ -234,7 +110,7 @@ impl Bbs {
         self.decide(move |tx| {
             may_edit_oneself(tx, &actor)?;
             let account = own(tx, &actor)?;
-            room_for_key(tx, account.id)?;
+            key::room(tx, account.id)?;
             let purpose = store::code::Purpose::Key(account.id);
             store::code::put(tx, purpose, &hash, tx.now() + KEY_LINE)?;
             Ok(Secret::new(line))
@@ -252,7 +128,7 @@ impl Bbs {
             let id = id.ok_or(Refusal::CodeUnusable)?;
             let account = store::account::by_id(tx, id)?.ok_or(Refusal::CodeUnusable)?;
             let permit = Permit::newcomer(account.id, &account.handle);
-            attach(tx, &permit, &account, key)?;
+            key::attach(tx, &permit, &account, key)?;
             store::code::use_up(tx, &hash)?;
             note_key_call(tx, &visit, id)?;
             Ok(Login::of(account))
@@ -381,7 +257,7 @@ impl Bbs {
             let permit = may_edit_oneself(tx, &actor)?;
             let account = own(tx, &actor)?;
             if account.status != Status::Pending {
-                return Err(super::queue::conflict(&account, tx.now()).into());
+                return Err(conflict(&account, tx.now()).into());
             }
             store::request::edit(tx, account.id, message.as_str())?;
             note(
@@ -406,7 +282,7 @@ impl Bbs {
             let permit = may_edit_oneself(tx, &actor)?;
             let account = own(tx, &actor)?;
             if account.status.after(Transition::Withdraw).is_none() {
-                return Err(super::queue::conflict(&account, tx.now()).into());
+                return Err(conflict(&account, tx.now()).into());
             }
             store::invite::give_back(tx, account.id)?;
             let object = object(account.id, &account.handle);

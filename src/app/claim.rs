@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Bbs, Ruling, is_claimed, login::Login, object, visit::Visit};
+use super::{Bbs, Ruling, is_claimed, login::Login, record::object, visit::Visit};
 use crate::{
     domain::{
         account::{Role, Status, Transition},

@@ -1,11 +1,11 @@
 //! Getting to the right screen (spec §4): what a call proved and asked for
 //! decides where it begins.
 
-use super::{Bbs, Ruling, claim::Proof, is_claimed, visit::Visit};
+use super::{Bbs, Ruling, claim::Proof, form::read_code, is_claimed, visit::Visit};
 use crate::{
     domain::{
         account::Status,
-        code::{Code, CodeProblem, Purpose, Shape},
+        code::{Code, Purpose},
         door::DoorName,
         handle::Handle,
         key::VerifiedKey,
@@ -94,14 +94,6 @@ pub struct Front {
     pub callers: u32,
     /// Sessions now.
     pub on_line: usize,
-}
-
-/// Reads a code somebody typed, or says what is wrong with it without asking
-/// the file (spec §3).
-pub(super) fn read_code(text: &str, shape: Shape) -> Result<Code, Refusal> {
-    Code::parse(text).map_err(|problem| match problem {
-        CodeProblem::Typo | CodeProblem::NotACode => Refusal::CodeTypo(shape.example()),
-    })
 }
 
 impl Bbs {

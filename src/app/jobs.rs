@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::{Bbs, Ruling, account, setting::current};
+use super::{Bbs, Ruling, record::note, setting::current};
 use crate::{
     domain::{
         account::{Status, Transition},
@@ -75,7 +75,7 @@ impl Bbs {
                     until: None,
                 };
                 if store::account::transit(tx, &permit, step)? {
-                    account::note(
+                    note(
                         tx,
                         &permit,
                         &from,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{
     Bbs, Ruling, actor_of,
     guess::{self, Attempt},
+    key,
     password::{Password, Verdict},
     visit::Visit,
 };
@@ -149,9 +150,9 @@ impl Bbs {
         let (actor, visit) = (actor.clone(), std::sync::Arc::clone(visit));
         self.decide(move |tx| {
             let account = super::own(tx, &actor)?;
-            let permit = super::account::may_edit_oneself(tx, &actor)?;
+            let permit = super::may_edit_oneself(tx, &actor)?;
             let key = visit.key.as_ref().ok_or(Refusal::KeyNotProven)?;
-            super::account::attach(tx, &permit, &account, key)?;
+            key::attach(tx, &permit, &account, key)?;
             tx.emit(Event::AccountChanged(account.id));
             Ok(())
         })

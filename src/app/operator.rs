@@ -2,9 +2,11 @@
 //! unlocking.
 
 use super::{
-    Bbs, Ruling, account, authorize,
+    Bbs, Ruling, authorize,
+    form::{any_email, free_handle},
+    key,
     password::{Password, Personal},
-    registration::{any_email, free_handle},
+    record::note,
     setting::current,
 };
 use crate::{
@@ -102,7 +104,7 @@ impl Bbs {
                 },
             )?;
             let made = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
-            account::note(
+            note(
                 tx,
                 &permit,
                 &made,
@@ -113,7 +115,7 @@ impl Bbs {
                 },
             )?;
             if let Some(key) = &key {
-                account::add_written(tx, &permit, &made, key, Standing::Vouched)?;
+                key::add_written(tx, &permit, &made, key, Standing::Vouched)?;
             }
             tx.emit(Event::UsersChanged);
             Ok(made)
@@ -128,7 +130,7 @@ impl Bbs {
         self.decide(move |tx| {
             let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
             let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
-            account::add_written(tx, &permit, &about, &key, Standing::Vouched)?;
+            key::add_written(tx, &permit, &about, &key, Standing::Vouched)?;
             Ok(key)
         })
         .await
@@ -140,7 +142,7 @@ impl Bbs {
         self.decide(move |tx| {
             let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
             let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
-            account::remove(tx, &permit, &about, key)
+            key::remove(tx, &permit, &about, key)
         })
         .await
     }
@@ -152,7 +154,7 @@ impl Bbs {
             let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
             let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
             store::guess::forgive(tx, &about.handle.key(), None)?;
-            account::note(
+            note(
                 tx,
                 &permit,
                 &about,

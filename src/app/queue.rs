@@ -1,7 +1,11 @@
 //! The USERS tab's use cases: looking at accounts and deciding about them.
 
 use super::{
-    Bbs, Ruling, account, authorize, hub::Which, object, registration::any_email, setting::current,
+    Bbs, Ruling, account, authorize,
+    form::any_email,
+    hub::Which,
+    record::{conflict, note, object},
+    setting::current,
     spare_last_sysop,
 };
 use crate::{
@@ -195,17 +199,6 @@ pub struct Decided {
     pub on_line: bool,
 }
 
-/// Returns what a conflict says about an account as it stands.
-pub(super) fn conflict(account: &Account, now: Timestamp) -> Refusal {
-    Refusal::Conflict {
-        handle: account.handle.to_string(),
-        status: account.status,
-        by: account.status_by.clone(),
-        at: account.status_at,
-        now,
-    }
-}
-
 fn powers(read: &impl Read, actor: &Actor, settings: &Settings) -> Ruling<Powers> {
     authorize(read, actor, Capability::SeeUsers, settings)?;
     let may = |capability| authorize(read, actor, capability, settings).is_ok();
@@ -389,7 +382,7 @@ fn transit(tx: &Tx<'_>, actor: &Actor, id: AccountId, decision: &Decision) -> Ru
         return Err(conflict(&account, tx.now()).into());
     };
     guard(tx, &permit, &account, decision)?;
-    let (reason, until, note) = particulars(tx, decision)?;
+    let (reason, until, for_staff) = particulars(tx, decision)?;
     let before = match decision {
         Decision::ChangeRole(_) => account.role.name(),
         _ => account.status.name(),
@@ -412,10 +405,10 @@ fn transit(tx: &Tx<'_>, actor: &Actor, id: AccountId, decision: &Decision) -> Ru
     if !moved {
         return Err(conflict(&account, tx.now()).into());
     }
-    if let Some(note) = note {
-        store::request::add_note(tx, id, permit.name(), &note)?;
+    if let Some(text) = for_staff {
+        store::request::add_note(tx, id, permit.name(), &text)?;
     }
-    account::note(
+    note(
         tx,
         &permit,
         &account,

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::{
-    Bbs, Ruling, Stop, account,
+    Bbs, Ruling, Stop,
     claim::{Claim, Proof},
-    door::read_code,
-    guess, is_claimed,
+    form::{allowed_email, any_email, free_handle, read_code, read_message},
+    guess, is_claimed, key,
     login::{Login, note_call},
-    object,
     password::{Password, Personal},
+    record::object,
     setting::current,
     visit::Visit,
 };
@@ -23,7 +23,7 @@ use crate::{
         code::{Code, Purpose},
         email::Email,
         event::Event,
-        handle::{Claiming, Handle, is_reserved},
+        handle::{Claiming, Handle},
         policy::Permit,
         refusal::Refusal,
         registration::{Admits, Mode},
@@ -32,14 +32,12 @@ use crate::{
     },
     settings::{Key, Settings},
     store::{
-        self, Read, Tx,
+        self, Tx,
         audit::{Act, record},
         invite::{Invite, State},
     },
 };
 
-/// The longest message to the sysops, in characters.
-pub const MESSAGE: usize = 1000;
 /// The longest answer to a question.
 pub const ANSWER: usize = 300;
 
@@ -291,7 +289,7 @@ impl Submission {
         let permit = Permit::newcomer(id, &self.handle);
         let made = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
         if let Some(key) = key {
-            account::attach(tx, &permit, &made, key)?;
+            key::attach(tx, &permit, &made, key)?;
         }
         if let Some(invite) = &beginning.invite {
             store::invite::redeemed(tx, invite.id, id)?;
@@ -447,15 +445,6 @@ impl Submission {
     }
 }
 
-/// Reads a message to the sysops.
-pub(super) fn read_message(text: &str) -> Result<Block, Refusal> {
-    use crate::domain::text::TextProblem;
-    Block::parse(text, MESSAGE).map_err(|problem| match problem {
-        TextProblem::Empty => Refusal::MessageNeeded,
-        TextProblem::TooLong { max } => Refusal::TextLong(max),
-    })
-}
-
 /// Returns the invite of a code if it can be used now. One that exists and
 /// can't is refused as `over`; unknown ones are counted as guesses.
 fn live_invite(
@@ -477,58 +466,4 @@ fn live_invite(
         return Err(over.into());
     }
     Ok(invite)
-}
-
-/// Refuses handles that are taken, reserved, or look like staff (H1, H5, H6).
-pub(super) fn free_handle(
-    read: &impl Read,
-    handle: &Handle,
-    claiming: Claiming,
-    settings: &Settings,
-) -> Ruling<()> {
-    if !settings.handle_pattern.allows(handle.as_str()) {
-        return Err(Refusal::HandlePattern.into());
-    }
-    if is_reserved(handle, settings.site_name.as_str(), claiming)
-        || store::account::by_handle(read, &handle.key())?.is_some()
-        || store::account::staff_looks_like(read, &handle.skeleton())?
-    {
-        return Err(Refusal::HandleTaken.into());
-    }
-    Ok(())
-}
-
-/// Reads an address, or none.
-pub(super) fn any_email(text: &str) -> Result<Option<Email>, Refusal> {
-    match text.trim() {
-        "" => Ok(None),
-        text => Email::parse(text)
-            .map(Some)
-            .map_err(|_| Refusal::EmailShape),
-    }
-}
-
-/// Reads an address and holds it to the sysop's rules.
-fn allowed_email(text: &str, settings: &Settings) -> Result<Option<Email>, Refusal> {
-    let Some(email) = any_email(text)? else {
-        // With an allow list the address is required where a sysop decides.
-        let listed = !settings.email_allow_domains.is_empty()
-            && settings.registration_mode == Mode::SysopApproved;
-        let needed = settings.email_required || listed;
-        return if needed {
-            Err(Refusal::EmailNeeded)
-        } else {
-            Ok(None)
-        };
-    };
-    let covered = |domains: &[crate::domain::email::DomainName]| {
-        domains.iter().any(|domain| domain.covers(&email))
-    };
-    let allowed = settings.email_allow_domains.is_empty() || covered(&settings.email_allow_domains);
-    if !allowed || covered(&settings.email_deny_domains) {
-        return Err(Refusal::EmailDomain(
-            settings.site_contact.as_str().to_owned(),
-        ));
-    }
-    Ok(Some(email))
 }

@@ -2,7 +2,10 @@
 //! it.
 
 use crate::{
-    app::registration::{ANSWER, KeepKey, MESSAGE},
+    app::{
+        form::MESSAGE,
+        registration::{ANSWER, KeepKey},
+    },
     settings::Settings,
     term::Key,
     tui::{
