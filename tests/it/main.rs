@@ -17,6 +17,7 @@ mod docs;
 mod front;
 mod home;
 mod registration;
+mod regressions;
 mod ssh;
 mod store;
 mod sysop;
