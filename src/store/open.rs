@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use sha2::{Digest as _, Sha256};
 
 use super::{Create, Fault, stored};
@@ -130,6 +130,9 @@ fn connect(file: &Path) -> Result<Connection, OpenError> {
     connection.pragma_update(None, "foreign_keys", true)?;
     // A stranger's database may not run code through its schema.
     connection.pragma_update(None, "trusted_schema", false)?;
+    // A plan must not hang on bound values: SQLite would otherwise prepare a
+    // statement anew for each of them, which costs more than to run it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Use cases prepare some forty statements; the default of 16 would thrash.
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
