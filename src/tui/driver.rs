@@ -17,6 +17,10 @@ use super::{
 /// The least time between two frames: 60 a second.
 const PACE: Duration = Duration::from_millis(16);
 
+/// How long a frame waits for answers that are under way. Most come much sooner,
+/// and then one frame shows what would have been two.
+const MOMENT: Duration = Duration::from_millis(8);
+
 /// How long the last frame waits for the one before it.
 const PARTING: Duration = Duration::from_secs(2);
 
@@ -31,6 +35,8 @@ pub async fn run(parts: Parts, first: Layer, mut line: Line) -> String {
     let mut armed = session.deadline();
     let mut timer = pin!(sleep(armed.saturating_sub(clock.tick())));
     let mut pace = pin!(sleep(Duration::ZERO));
+    let mut moment = pin!(sleep(MOMENT));
+    let mut was_dirty = true;
 
     while !session.is_over() {
         if session.deadline() != armed {
@@ -38,6 +44,11 @@ pub async fn run(parts: Parts, first: Layer, mut line: Line) -> String {
             timer.set(sleep(armed.saturating_sub(clock.tick())));
         }
         let is_dirty = session.is_dirty();
+        if is_dirty && !was_dirty {
+            moment.set(sleep(MOMENT));
+        }
+        was_dirty = is_dirty;
+        let is_due = pace.is_elapsed() && (moment.is_elapsed() || !session.is_calling());
         tokio::select! {
             () = line.closed.cancelled() => break,
             () = visit.end.cancelled() => session.end(),
@@ -57,7 +68,8 @@ pub async fn run(parts: Parts, first: Layer, mut line: Line) -> String {
             }
             () = session.rouse() => {}
             () = &mut pace, if is_dirty && !pace.is_elapsed() => {}
-            permit = line.frames.clone().acquire_owned(), if is_dirty && pace.is_elapsed() => {
+            () = &mut moment, if is_dirty && !moment.is_elapsed() && session.is_calling() => {}
+            permit = line.frames.clone().acquire_owned(), if is_dirty && is_due => {
                 if let (Ok(permit), Some(bytes)) = (permit, session.frame()) {
                     if line.output.try_send(Frame { bytes, permit }).is_err() {
                         break;

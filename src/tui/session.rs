@@ -200,6 +200,11 @@ impl Session {
         self.calls.len() < CALLS
     }
 
+    /// Whether it waits for the answer of a call.
+    pub fn is_calling(&self) -> bool {
+        !self.calls.is_empty()
+    }
+
     /// Whether the terminal may show something old.
     pub const fn is_dirty(&self) -> bool {
         self.is_dirty
