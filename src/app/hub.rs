@@ -207,6 +207,14 @@ impl Hub {
         self.present().values().cloned().collect()
     }
 
+    /// Returns those on line who match, longest first and no more than `most`,
+    /// and how many match in all.
+    pub fn some(&self, most: usize, matches: impl Fn(&Present) -> bool) -> (Vec<Present>, usize) {
+        let present = self.present();
+        let matching = || present.values().filter(|one| matches(one));
+        (matching().take(most).cloned().collect(), matching().count())
+    }
+
     /// Returns how many sessions are on line.
     pub fn count(&self) -> usize {
         self.present().len()

@@ -13,11 +13,26 @@ pub struct Caller {
     pub since: Timestamp,
 }
 
+/// Those on line whom somebody may see.
+#[derive(Clone, Debug)]
+pub struct Crowd {
+    /// Who has been there longest, as many as were asked for.
+    pub first: Vec<Caller>,
+    /// How many there are in all.
+    pub count: usize,
+}
+
 impl Bbs {
     /// Returns who is on line, longest first. Whoever is not let in (yet) is
     /// seen by staff and by themselves only.
     pub fn who(&self, actor: &Actor) -> Vec<Caller> {
-        self.callers(|present| match &present.actor {
+        self.crowd(actor, usize::MAX).first
+    }
+
+    /// Returns how many are on line, and no more than `most` of them: what every
+    /// session keeps is paid for by every other.
+    pub fn crowd(&self, actor: &Actor, most: usize) -> Crowd {
+        self.callers(most, |present| match &present.actor {
             Actor::Guest | Actor::Member(_) => true,
             Actor::Applicant(applicant) => {
                 actor.is_staff() || actor.account() == Some(applicant.id)
@@ -29,19 +44,20 @@ impl Bbs {
     /// Returns the sessions of the actor's own account, longest first.
     pub fn own_sessions(&self, actor: &Actor) -> Vec<Caller> {
         let own = actor.account();
-        self.callers(|present| own.is_some() && present.actor.account() == own)
+        let is_own = |present: &Present| own.is_some() && present.actor.account() == own;
+        self.callers(usize::MAX, is_own).first
     }
 
-    fn callers(&self, sees: impl Fn(&Present) -> bool) -> Vec<Caller> {
+    fn callers(&self, most: usize, sees: impl Fn(&Present) -> bool) -> Crowd {
         let (now, tick) = (self.clock().now(), self.clock().tick());
-        let mut callers = self.hub().everybody();
-        callers.retain(sees);
-        callers
-            .into_iter()
-            .map(|present| Caller {
-                since: now - tick.saturating_sub(present.began),
-                present,
-            })
-            .collect()
+        let (first, count) = self.hub().some(most, sees);
+        let caller = |present: Present| Caller {
+            since: now - tick.saturating_sub(present.began),
+            present,
+        };
+        Crowd {
+            first: first.into_iter().map(caller).collect(),
+            count,
+        }
     }
 }

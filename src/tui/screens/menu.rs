@@ -7,7 +7,7 @@ use super::{
     who::{self, Who},
 };
 use crate::{
-    app::who::Caller,
+    app::who::Crowd,
     domain::event::Event,
     term::Key,
     tui::{Align, Bind, Canvas, Effects, Screen, Token, View},
@@ -23,7 +23,7 @@ const HANDLE: u16 = 14;
 #[derive(Debug, Default)]
 pub struct Menu {
     /// Nothing until they have come.
-    callers: Option<Vec<Caller>>,
+    callers: Option<Crowd>,
 }
 
 impl Menu {
@@ -38,7 +38,7 @@ impl Menu {
             Act::Who => self
                 .callers
                 .as_ref()
-                .map(|callers| callers.len().to_string()),
+                .map(|callers| callers.count.to_string()),
             Act::Sysop => (view.waiting > 0).then(|| format!("{} wait", view.waiting)),
             Act::Account | Act::Quit => None,
         }
@@ -52,12 +52,12 @@ impl Menu {
         };
         let rows = usize::from(canvas.height().saturating_sub(1));
         // The last row says how many more there are.
-        let shown = match callers.len() {
+        let shown = match callers.count {
             all if all <= rows => all,
-            _ => rows.saturating_sub(1),
+            _ => rows.saturating_sub(1).min(callers.first.len()),
         };
         let room = canvas.width().saturating_sub(HANDLE + 2);
-        for (y, caller) in (1..).zip(callers.iter().take(shown)) {
+        for (y, caller) in (1..).zip(callers.first.iter().take(shown)) {
             let place = &caller.present.place;
             canvas.field(
                 (1, y),
@@ -68,8 +68,8 @@ impl Menu {
             );
             canvas.field((HANDLE + 1, y), room, Align::Left, place, Token::Dim);
         }
-        if shown < callers.len() {
-            let more = format!("and {} more", callers.len() - shown);
+        if shown < callers.count {
+            let more = format!("and {} more", callers.count - shown);
             canvas.text(1, canvas.height().saturating_sub(1), &more, Token::Dim);
         }
     }
@@ -92,7 +92,7 @@ pub enum Act {
 #[derive(Debug)]
 pub enum Msg {
     /// Who is on line.
-    Seen(Vec<Caller>),
+    Seen(Crowd),
 }
 
 /// Returns how the menu names what a key does.
@@ -173,10 +173,11 @@ impl Screen for Menu {
         }
     }
 
-    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+    fn reload(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        let most = view.size.height.into();
         fx.load(
             "who",
-            |bbs, actor, _| async move { bbs.who(&actor) },
+            move |bbs, actor, _| async move { bbs.crowd(&actor, most) },
             Msg::Seen,
         );
     }
