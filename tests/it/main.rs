@@ -16,6 +16,7 @@ mod command;
 mod docs;
 mod front;
 mod home;
+mod invite;
 mod registration;
 mod regressions;
 mod ssh;
