@@ -13,7 +13,11 @@ use super::{
 use crate::{
     app::{Address, Bbs, Setup},
     config::{Config, PORT},
-    domain::{clock::SystemClock, entropy::OsEntropy, key::PublicKey},
+    domain::{
+        clock::{Clock, SystemClock},
+        entropy::OsEntropy,
+        key::PublicKey,
+    },
     ssh::HostKey,
     store::Create,
     words::start,
@@ -61,11 +65,22 @@ pub(super) async fn open(
     create: Create,
     port: u16,
 ) -> Result<Board, Stop> {
+    open_with(config, lock, create, port, Arc::new(SystemClock::start())).await
+}
+
+/// Opens the board by another clock than the machine's.
+pub(super) async fn open_with(
+    config: &Config,
+    lock: Lock,
+    create: Create,
+    port: u16,
+    clock: Arc<dyn Clock>,
+) -> Result<Board, Stop> {
     let file = config.database();
     let entropy = Arc::new(OsEntropy);
     let keys = Keys::open(config, entropy.as_ref())?;
     let setup = Setup {
-        clock: Arc::new(SystemClock::start()),
+        clock,
         entropy,
         server_key: keys.codes,
         address: address(config, port),

@@ -5,6 +5,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
+    task::JoinHandle,
     time::{Instant, interval_at},
 };
 use tokio_util::sync::CancellationToken;
@@ -23,7 +24,7 @@ use crate::{
     app::Bbs,
     config::Config,
     domain::{clock::SystemClock, entropy::OsEntropy},
-    ssh::{Listeners, Server, Setup, Timers},
+    ssh::{self, Listeners, Server, Setup, Timers},
     store::Create,
     words::start,
 };
@@ -44,33 +45,67 @@ pub(super) async fn serve(config: &Config) -> Result<(), Stop> {
     let listeners = Listeners::bind(&config.listen.value)?;
     let port = listeners.addresses().first().map_or(0, SocketAddr::port);
     let board = board::open(config, lock, Create::IfMissing, port).await?;
-    make_room(&board.bbs);
-
-    let console = Arc::new(Console::new(Arc::clone(&board.bbs)));
-    let control = socket::Server::start(directory, &config.runtime, console)
-        .map_err(|error| Stop::fault(start::no_control_socket(&error.to_string())))?;
-    let setup = Setup {
-        listeners,
-        host_key: board.host_key.clone(),
-        timers: Timers::default(),
-        clock: Arc::new(SystemClock::start()),
-        entropy: Arc::new(OsEntropy),
-    };
-    let server = Server::start(setup, Arc::new(Lobby::new(Arc::clone(&board.bbs))));
-    let stop_jobs = CancellationToken::new();
-    let jobs = tokio::spawn(Arc::clone(&board.bbs).run_jobs(stop_jobs.clone()));
-    welcome(config, &board, &server);
-
+    let lobby = Arc::new(Lobby::new(Arc::clone(&board.bbs)));
+    let service = Service::start(config, &board, listeners, lobby)?;
+    welcome(config, &board, &service.server);
     until_told(&mut signals, &board.bbs).await;
-    info!("closing: no new callers, and everybody may say goodbye");
-    tokio::join!(see_out(server, &mut signals), control.stop());
-    stop_jobs.cancel();
-    if let Err(error) = jobs.await {
-        warn!("the jobs failed: {error}");
-    }
-    board.bbs.close().await;
-    info!("closed");
+    service.end(&mut signals).await;
     Ok(())
+}
+
+/// A board that is served: callers, the operator's commands and the jobs.
+pub(super) struct Service {
+    bbs: Arc<Bbs>,
+    server: Server,
+    control: socket::Server,
+    jobs: JoinHandle<()>,
+    stop_jobs: CancellationToken,
+}
+
+impl Service {
+    /// Serves `board` to callers who come in through `door`.
+    pub(super) fn start(
+        config: &Config,
+        board: &Board,
+        listeners: Listeners,
+        door: Arc<dyn ssh::Board>,
+    ) -> Result<Self, Stop> {
+        let bbs = Arc::clone(&board.bbs);
+        make_room(&bbs);
+        let console = Arc::new(Console::new(Arc::clone(&bbs)));
+        let control = socket::Server::start(&config.data.value, &config.runtime, console)
+            .map_err(|error| Stop::fault(start::no_control_socket(&error.to_string())))?;
+        let setup = Setup {
+            listeners,
+            host_key: board.host_key.clone(),
+            timers: Timers::default(),
+            clock: Arc::new(SystemClock::start()),
+            entropy: Arc::new(OsEntropy),
+        };
+        let server = Server::start(setup, door);
+        let stop_jobs = CancellationToken::new();
+        let jobs = tokio::spawn(Arc::clone(&bbs).run_jobs(stop_jobs.clone()));
+        info!("serving on {:?}", server.addresses());
+        Ok(Self {
+            bbs,
+            server,
+            control,
+            jobs,
+            stop_jobs,
+        })
+    }
+
+    /// Ends it: everybody may say goodbye, and what is written stays.
+    pub(super) async fn end(self, signals: &mut Signals) {
+        info!("closing: no new callers, and everybody may say goodbye");
+        tokio::join!(see_out(self.server, signals), self.control.stop());
+        self.stop_jobs.cancel();
+        if let Err(error) = self.jobs.await {
+            warn!("the jobs failed: {error}");
+        }
+        self.bbs.close().await;
+        info!("closed");
+    }
 }
 
 /// Lets everybody say goodbye, unless a second signal comes.
@@ -98,7 +133,6 @@ fn welcome(config: &Config, board: &Board, server: &Server) {
     if board.host_key_is_new {
         tell(io::stderr(), &start::host_key_is_new(&address.known_host()));
     }
-    info!("serving on {:?}", server.addresses());
 }
 
 /// Raises the limit of open files to what the sessions need.
@@ -129,25 +163,27 @@ async fn until_told(signals: &mut Signals, bbs: &Bbs) {
 }
 
 /// Writes what the operator should see; that nobody looks is no fault.
-fn tell(mut to: impl io::Write, text: &str) {
+pub(super) fn tell(mut to: impl io::Write, text: &str) {
     writeln!(to, "{}", text.trim_end()).ok();
 }
 
 /// The two ways of telling a board to stop.
-struct Signals {
+pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    fn listen() -> io::Result<Self> {
+    /// Listens for both from now on.
+    pub(super) fn listen() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
         })
     }
 
-    async fn next(&mut self) {
+    /// Waits for the next one.
+    pub(super) async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
