@@ -8,7 +8,7 @@ mod value;
 use serde::Serialize;
 
 pub use catalogue::{Key, Settings};
-pub use value::{Deciders, Generators, Kind, Pattern, Question, Questions, Value};
+pub use value::{Deciders, Generators, Kind, Pattern, Question, Questions, Theme, Value};
 
 /// Where a setting stands in the SITE tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::{
     settings,
-    value::{Deciders, Generators, Pattern, Questions},
+    value::{Deciders, Generators, Pattern, Questions, Theme},
 };
 use crate::domain::{
     account::Role,
@@ -40,6 +40,7 @@ settings! {
         welcome_text / WelcomeText: Block = Block::default(), "Shown to everybody on the welcome screen.";
         house_rules / HouseRules: Block = Block::parse_or_empty(RULES, 4000).unwrap_or_default(), "Shown before somebody joins, and to guests.";
         time_zone / TimeZone: Tz = Tz::UTC, "The clock on the screens.";
+        theme / Theme: Theme = Theme::Night, "The colours of the screens; a caller without colours sees none.";
         guest_mode / GuestMode: bool = true, "Whether callers without an account may look round.";
     }
     Registration {

@@ -175,6 +175,27 @@ named! {
     }
 }
 
+named! {
+    /// A set of colours.
+    #[derive(Default)]
+    Theme {
+        /// Soft white on the terminal's dark, amber accent.
+        #[default]
+        Night = "night",
+        /// Ink for light terminals.
+        Paper = "paper",
+        /// The strongest there is.
+        Contrast = "contrast",
+        /// An amber tube.
+        Amber = "amber",
+        /// A green tube.
+        Green = "green",
+        /// No colours.
+        Mono = "mono",
+    }
+}
+
+choice!(Theme, &["night", "paper", "contrast", "amber", "green", "mono"]);
 choice!(Generators, &["sysop_only", "mods", "any_user"]);
 choice!(Deciders, &["sysop_only", "mods"]);
 choice!(Mode, &["sysop_approved", "invite_only", "open", "closed"]);

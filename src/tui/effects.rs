@@ -2,9 +2,7 @@
 
 use std::{any::Any, fmt, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
-use chrono_tz::Tz;
-
-use super::{Layer, Theme};
+use super::Layer;
 use crate::{
     app::{Bbs, visit::Visit},
     domain::actor::Actor,
@@ -73,8 +71,6 @@ pub(super) enum Effect {
     Bell,
     HangUp(String),
     Become(Actor),
-    Theme(Theme),
-    Zone(Tz),
 }
 
 /// The way back to the layer that opened a dialog.
@@ -236,15 +232,5 @@ impl<'q, M: Send + 'static> Effects<'q, M> {
     /// Makes the session somebody else's, after a login or a decision.
     pub fn become_actor(&mut self, actor: Actor) {
         self.queue.push(Effect::Become(actor));
-    }
-
-    /// Changes the colours.
-    pub fn theme(&mut self, theme: Theme) {
-        self.queue.push(Effect::Theme(theme));
-    }
-
-    /// Changes the time zone that times are shown in.
-    pub fn zone(&mut self, zone: Tz) {
-        self.queue.push(Effect::Zone(zone));
     }
 }

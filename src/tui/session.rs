@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::{
-    Handled, Layer, Look, Reply, Scratch, Theme, View, chrome,
+    Handled, Layer, Look, Reply, Scratch, View, chrome,
     effects::{Effect, Kind, LayerId, Notice, Payload, Tone},
     help::Help,
     line::{Size, Terminal},
@@ -59,7 +59,6 @@ pub struct Parts {
 /// One caller's session.
 pub struct Session {
     caller: Caller,
-    caps: Caps,
     stack: Stack,
     queue: Vec<Effect>,
     decoder: Decoder,
@@ -93,9 +92,10 @@ struct Caller {
     visit: Arc<Visit>,
     actor: Actor,
     settings: Arc<Settings>,
-    zone: Tz,
+    /// The client's own time zone, if it told one.
+    zone: Option<Tz>,
     size: Size,
-    look: Look,
+    caps: Caps,
     /// Requests that wait, for whoever may decide about them.
     waiting: Option<u32>,
 }
@@ -104,9 +104,13 @@ impl Caller {
     fn view(&self) -> View<'_> {
         View {
             now: self.bbs.clock().now(),
-            zone: self.zone,
+            zone: self.zone.unwrap_or(self.settings.time_zone),
             size: self.size,
-            look: self.look,
+            look: Look {
+                theme: self.settings.theme,
+                depth: self.caps.depth,
+                charset: self.caps.charset,
+            },
             actor: &self.actor,
             settings: &self.settings,
             visit: &self.visit,
@@ -140,7 +144,7 @@ impl Session {
         } = parts;
         let caps = Caps::judge(&terminal.term, &terminal.env);
         let settings = bbs.settings();
-        let zone = zone_of(&terminal).unwrap_or(settings.time_zone);
+        let zone = zone_of(&terminal);
         let now = bbs.clock().tick();
         let mut session = Self {
             // Before the first screen loads anything: no change is missed.
@@ -152,14 +156,9 @@ impl Session {
                 settings,
                 zone,
                 size,
-                look: Look {
-                    theme: Theme::default(),
-                    depth: caps.depth,
-                    charset: caps.charset,
-                },
+                caps,
                 waiting: None,
             },
-            caps,
             stack: Stack::default(),
             queue: vec![Effect::Push(first.into())],
             decoder: Decoder::new(),
@@ -333,7 +332,7 @@ impl Session {
         self.scratch.lend(self.caller.size, |buffer| {
             let cursor = chrome::draw(buffer, &self.stack, self.notice.as_ref(), &view);
             let cursor = cursor.map(|place| (place.x, place.y));
-            self.image.show(buffer, self.caps, cursor, &mut out);
+            self.image.show(buffer, self.caller.caps, cursor, &mut out);
         });
         (!out.is_empty()).then_some(out)
     }
@@ -585,8 +584,6 @@ impl Session {
             Effect::Bell => self.rings = true,
             Effect::HangUp(farewell) => self.over = Some(farewell),
             Effect::Become(actor) => self.become_actor(actor),
-            Effect::Theme(theme) => self.caller.look.theme = theme,
-            Effect::Zone(zone) => self.caller.zone = zone,
         }
     }
 }

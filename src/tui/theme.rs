@@ -3,6 +3,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+pub use crate::settings::Theme;
 use crate::term::{Charset, Depth};
 
 /// What text means.
@@ -24,52 +25,7 @@ pub enum Token {
     Rule,
 }
 
-/// A set of colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// Soft white on the terminal's dark, amber accent.
-    #[default]
-    Night,
-    /// Ink for light terminals.
-    Paper,
-    /// The strongest there is.
-    Contrast,
-    /// An amber tube.
-    Amber,
-    /// A green tube.
-    Green,
-    /// No colours.
-    Mono,
-}
-
 impl Theme {
-    /// Every theme, in order.
-    pub const ALL: &'static [Self] = &[
-        Self::Night,
-        Self::Paper,
-        Self::Contrast,
-        Self::Amber,
-        Self::Green,
-        Self::Mono,
-    ];
-
-    /// Returns its stable name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Night => "night",
-            Self::Paper => "paper",
-            Self::Contrast => "contrast",
-            Self::Amber => "amber",
-            Self::Green => "green",
-            Self::Mono => "mono",
-        }
-    }
-
-    /// Returns the theme of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|theme| theme.name() == name)
-    }
-
     /// Returns the colours of each token.
     const fn inks(self) -> Option<&'static Inks> {
         match self {
