@@ -195,7 +195,10 @@ named! {
     }
 }
 
-choice!(Theme, &["night", "paper", "contrast", "amber", "green", "mono"]);
+choice!(
+    Theme,
+    &["night", "paper", "contrast", "amber", "green", "mono"]
+);
 choice!(Generators, &["sysop_only", "mods", "any_user"]);
 choice!(Deciders, &["sysop_only", "mods"]);
 choice!(Mode, &["sysop_approved", "invite_only", "open", "closed"]);
