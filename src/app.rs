@@ -2,6 +2,7 @@
 //! plain function over one transaction; the async shell around it only carries.
 
 pub mod account;
+pub mod audit;
 pub mod claim;
 pub mod door;
 pub mod form;

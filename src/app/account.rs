@@ -108,11 +108,17 @@ impl Bbs {
             .line(&format!("key-{}", code.expose_grouped(shape)));
         let actor = actor.clone();
         self.decide(move |tx| {
-            may_edit_oneself(tx, &actor)?;
+            let permit = may_edit_oneself(tx, &actor)?;
             let account = own(tx, &actor)?;
             key::room(tx, account.id)?;
             let purpose = store::code::Purpose::Key(account.id);
             store::code::put(tx, purpose, &hash, tx.now() + KEY_LINE)?;
+            let act = Act {
+                action: "key_line.mint",
+                object: &object(account.id, &account.handle),
+                ..Act::default()
+            };
+            record(tx, &permit, act)?;
             Ok(Secret::new(line))
         })
         .await

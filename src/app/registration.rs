@@ -14,7 +14,7 @@ use super::{
     login::{Login, note_call},
     password::{Password, Personal},
     record::object,
-    setting::current,
+    setting::{current, keep},
     visit::Visit,
 };
 use crate::{
@@ -310,7 +310,7 @@ impl Submission {
                 object: &object(id, &self.handle),
                 before: None,
                 after: Some(beginning.status.name()),
-                reason: beginning.invite.as_ref().map(Invite::number).as_deref(),
+                reason: self.reason(&beginning).as_deref(),
             },
         )?;
         note_call(tx, &self.visit, id)?;
@@ -319,6 +319,14 @@ impl Submission {
         }
         tx.emit(Event::UsersChanged);
         Ok(Login::of(made))
+    }
+
+    /// Returns by what right the account begins, if not by the mode alone.
+    fn reason(&self, beginning: &Beginning) -> Option<String> {
+        match (&self.claim, &beginning.invite) {
+            (Some(_), _) => Some("claim".to_owned()),
+            (None, invite) => invite.as_ref().map(Invite::number),
+        }
     }
 
     /// Decides how the account begins (the table of spec §2).
@@ -434,7 +442,7 @@ impl Submission {
         }
         let named = self.named_board(settings)?;
         for key in [Key::SiteName, Key::SiteContact] {
-            store::setting::put(tx, key.name(), &named.show(key), permit.name())?;
+            keep(tx, permit, key, settings, &named)?;
         }
         let publish = self.publish.clone();
         tx.after_commit(move || {

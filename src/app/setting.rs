@@ -4,10 +4,16 @@ use std::sync::Arc;
 
 use super::{Bbs, Ruling, authorize};
 use crate::{
-    domain::{actor::Actor, clock::Timestamp, event::Event, policy::Capability, refusal::Refusal},
+    domain::{
+        actor::Actor,
+        clock::Timestamp,
+        event::Event,
+        policy::{Capability, Permit},
+        refusal::Refusal,
+    },
     settings::{Key, Settings},
     store::{
-        self, Fault, Read, View,
+        self, Fault, Read, Tx, View,
         audit::{Act, record},
     },
 };
@@ -43,6 +49,34 @@ pub(super) fn current(read: &impl Read) -> Result<Settings, Fault> {
         }
     }
     Ok(settings)
+}
+
+/// Keeps the value that a setting has in `new`, and writes the change down;
+/// says whether there is one.
+pub(super) fn keep(
+    tx: &Tx<'_>,
+    permit: &Permit,
+    key: Key,
+    old: &Settings,
+    new: &Settings,
+) -> Result<bool, Fault> {
+    let (before, after) = (old.show(key), new.show(key));
+    if before == after {
+        return Ok(false);
+    }
+    store::setting::put(tx, key.name(), &after, permit.name())?;
+    record(
+        tx,
+        permit,
+        Act {
+            action: "setting.change",
+            object: &format!("setting {}", key.name()),
+            before: Some(&before),
+            after: Some(&after),
+            reason: None,
+        },
+    )?;
+    Ok(true)
 }
 
 impl Bbs {
@@ -82,7 +116,8 @@ impl Bbs {
         self.decide(move |tx| {
             let mut settings = current(tx)?;
             let permit = authorize(tx, &actor, Capability::ManageSettings, &settings)?;
-            let before = settings.show(key);
+            let old = settings.clone();
+            let before = old.show(key);
             if let Some(seen) = seen
                 && seen != before
             {
@@ -92,20 +127,7 @@ impl Bbs {
             }
             settings.set(key, &text).map_err(Refusal::SettingRefused)?;
             let after = settings.show(key);
-            if after != before {
-                store::setting::put(tx, key.name(), &after, permit.name())?;
-                let object = format!("setting {}", key.name());
-                record(
-                    tx,
-                    &permit,
-                    Act {
-                        action: "setting.change",
-                        object: &object,
-                        before: Some(&before),
-                        after: Some(&after),
-                        reason: None,
-                    },
-                )?;
+            if keep(tx, &permit, key, &old, &settings)? {
                 tx.after_commit(move || {
                     publish.send_replace(Arc::new(settings));
                 });

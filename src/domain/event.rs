@@ -19,4 +19,6 @@ pub enum Event {
     SettingsChanged,
     /// Somebody came on line or left.
     PresenceChanged,
+    /// An act was written down.
+    Recorded,
 }

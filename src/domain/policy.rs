@@ -30,6 +30,8 @@ named! {
         ManageUsers = "manage_users",
         /// Read and change settings.
         ManageSettings = "manage_settings",
+        /// Read who did what.
+        SeeAudit = "see_audit",
     }
 }
 
@@ -167,7 +169,8 @@ fn role_may(role: Role, capability: Capability, rules: Delegation) -> bool {
         | Capability::InviteFreely
         | Capability::SeePrivate
         | Capability::ManageUsers
-        | Capability::ManageSettings => Role::Sysop,
+        | Capability::ManageSettings
+        | Capability::SeeAudit => Role::Sysop,
     }
 }
 

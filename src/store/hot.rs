@@ -3,7 +3,7 @@
 
 use rusqlite::Statement;
 
-use super::{Fault, Read, account, invite, key};
+use super::{Fault, Read, account, audit, invite, key};
 
 const STATEMENTS: &[(&str, &str)] = &[
     ("account by id", account::BY_ID),
@@ -22,6 +22,12 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("invite by code", invite::BY_HASH),
     ("redemption", invite::USE_ONCE),
     ("live invites of an issuer", invite::LIVE_OF),
+    ("records", audit::PAGE),
+    ("records of an actor", audit::PAGE_OF_ACTOR),
+    ("records of a name", audit::PAGE_OF_NAME),
+    ("records after one", audit::AFTER),
+    ("first record of a span", audit::FIRST),
+    ("last record of a span", audit::LAST),
 ];
 
 /// Returns how SQLite would carry out each statement of a hot path: its name

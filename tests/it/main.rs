@@ -11,6 +11,7 @@
 
 mod account;
 mod architecture;
+mod audit;
 mod cli;
 mod command;
 mod docs;

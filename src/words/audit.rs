@@ -1,0 +1,73 @@
+//! Acts on record, in words. Who acted stands before them, and what it was done
+//! to behind them: "opal approved newbie".
+
+use std::borrow::Cow;
+
+/// Returns an act in words; one that has none here is told by its name.
+pub fn action(name: &str) -> Cow<'static, str> {
+    Cow::Borrowed(match name {
+        "account.register" => "registered",
+        "account.create" => "made the account",
+        "account.approve" => "approved",
+        "account.reject" => "rejected",
+        "account.reopen" => "reopened",
+        "account.suspend" => "suspended",
+        "account.reactivate" => "reactivated",
+        "account.role" => "changed the role of",
+        "account.unlock" => "unlocked",
+        "account.withdraw" => "withdrew",
+        "claim.mint" => "made a claim line for",
+        "claim.use" => "claimed the board as",
+        "email.change" => "changed the address of",
+        "invite.create" => "made the invite",
+        "invite.revoke" => "revoked",
+        "key.add" => "added a key to",
+        "key.prove" => "proved a key of",
+        "key.remove" => "removed a key of",
+        "key_line.mint" => "made a key line for",
+        "note.add" => "noted about",
+        "password.change" => "changed the password of",
+        "request.edit" => "edited the request of",
+        "sessions.end" => "hung up",
+        "setting.change" => "changed",
+        other => return Cow::Owned(other.replace(['.', '_'], " ")),
+    })
+}
+
+/// Returns what became of something, in a line: `pending → active`.
+pub fn change(before: Option<&str>, after: Option<&str>) -> String {
+    match (before, after) {
+        (None, None) => String::new(),
+        (Some(before), None) => format!("was {}", line(before)),
+        (None, Some(after)) => line(after),
+        (Some(before), Some(after)) => format!("{} → {}", line(before), line(after)),
+    }
+}
+
+/// Returns a value in a line; an empty one is told, and a long one is cut.
+fn line(value: &str) -> String {
+    match value.split_once('\n') {
+        None if value.is_empty() => "(empty)".to_owned(),
+        None => value.to_owned(),
+        Some((first, _)) => format!("{first} …"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_act_is_told_in_words_or_else_by_its_name() {
+        assert_eq!(action("account.approve"), "approved");
+        assert_eq!(action("mail.retry_all"), "mail retry all");
+    }
+
+    #[test]
+    fn a_change_stands_in_a_line() {
+        assert_eq!(change(Some("pending"), Some("active")), "pending → active");
+        assert_eq!(change(Some("one\ntwo"), Some("")), "one … → (empty)");
+        assert_eq!(change(Some("pasted"), None), "was pasted");
+        assert_eq!(change(None, None), "");
+    }
+}
