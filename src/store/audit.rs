@@ -137,9 +137,10 @@ pub(super) const PAGE_OF_NAME: &str = select!(
      ORDER BY id DESC LIMIT :rows"
 );
 
-/// Where a span of time begins and ends in the order of the records.
-pub(super) const FIRST: &str = "SELECT min(id) FROM audit WHERE at >= :at";
-pub(super) const LAST: &str = "SELECT max(id) FROM audit WHERE at < :at";
+/// Where a span of time begins and ends in the order of the records. Without the
+/// plus SQLite would walk there from an end of the table.
+pub(super) const FIRST: &str = "SELECT min(+id) FROM audit WHERE at >= :at";
+pub(super) const LAST: &str = "SELECT max(+id) FROM audit WHERE at < :at";
 
 /// Returns a page of records, newest first: those before one of them.
 pub fn page(
