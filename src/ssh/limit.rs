@@ -142,7 +142,10 @@ impl Counts {
         let step = Duration::from_secs(1) / limits.source_rate.max(1);
         let full_at = record.full_at.max(now) + step;
         let turn = full_at.saturating_sub(now + step * limits.source_burst.max(1));
-        if record.waiting >= LINE || all_waiting >= LINES {
+        // Whose turn it is needs no place in the lines, and strangers who fill
+        // them must not close the door.
+        let has_to_wait = turn > Duration::ZERO;
+        if record.waiting >= LINE || (has_to_wait && all_waiting >= LINES) {
             return (Party::Of(source), Arrival::Refused);
         }
         record.full_at = full_at;
@@ -355,6 +358,23 @@ mod tests {
         }
         let (party, _) = counts.arrive(host(2), NOON, &patient);
         assert_eq!(counts.enter(party, 0, &patient), Entry::Open);
+    }
+
+    /// Sixteen hosts fill all the lines and keep them full; a caller who has
+    /// not called before was closed before any byte.
+    #[test]
+    fn lines_that_strangers_fill_close_the_door_to_nobody() {
+        let (mut counts, limits) = (Counts::default(), DoorLimits::default());
+        for n in 0..20 {
+            for _ in 0..60 {
+                let arrival = counts.arrive(host(n), NOON, &limits);
+                if let (party, Arrival::Turn(Duration::ZERO)) = arrival {
+                    counts.give_up(party);
+                }
+            }
+        }
+        assert_eq!(counts.waiting, LINES);
+        assert_eq!(arrive(&mut counts, host(20), NOON), Some(Duration::ZERO));
     }
 
     #[test]
