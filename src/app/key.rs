@@ -33,9 +33,11 @@ pub(super) fn attach(
         Some(_) => return Err(Refusal::KeyTaken.into()),
         None => {}
     }
-    // One's own claim to it becomes the proof.
+    // One's own claim to it becomes the proof, and leaves its place.
+    let keys = store::key::of(tx, account.id)?;
+    let name = print.to_string();
+    fits(keys.iter().filter(|key| key.fingerprint != name).count())?;
     store::key::end_claims(tx, &print)?;
-    room(tx, account.id)?;
     store::key::insert(
         tx,
         account.id,
@@ -47,10 +49,16 @@ pub(super) fn attach(
 }
 
 pub(super) fn room(read: &impl Read, id: AccountId) -> Ruling<()> {
-    if store::key::of(read, id)?.len() >= KEYS {
-        return Err(Refusal::KeysFull.into());
+    Ok(fits(store::key::of(read, id)?.len())?)
+}
+
+/// Refuses one more key than an account may have.
+fn fits(others: usize) -> Result<(), Refusal> {
+    if others >= KEYS {
+        Err(Refusal::KeysFull)
+    } else {
+        Ok(())
     }
-    Ok(())
 }
 
 fn note_added(tx: &Tx<'_>, permit: &Permit, account: &Account, how: Standing) -> Ruling<()> {
