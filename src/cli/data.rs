@@ -9,7 +9,7 @@ use std::{
 };
 
 use rustix::{
-    fs::{FlockOperation, flock},
+    fs::{FlockOperation, OFlags, flock},
     process::geteuid,
 };
 
@@ -51,7 +51,8 @@ pub(super) fn check_own(directory: &Path) -> io::Result<()> {
     }
 }
 
-/// Tries to take the lock in the file at `path`.
+/// Tries to take the lock in the file at `path`, and in no other: whoever may
+/// put a link there could have the file behind it emptied.
 pub(super) fn lock(path: &Path) -> io::Result<Locked> {
     let mut file = File::options()
         .read(true)
@@ -59,6 +60,7 @@ pub(super) fn lock(path: &Path) -> io::Result<Locked> {
         .create(true)
         .truncate(false)
         .mode(0o600)
+        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
         .open(path)?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => {}
