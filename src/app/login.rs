@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Bbs, Ruling, actor_of,
+    Bbs, Ruling, Stop, actor_of,
     guess::{self, Attempt},
     key,
     password::{Password, Verdict},
@@ -13,7 +13,7 @@ use crate::{
     domain::{
         actor::Actor, event::Event, handle::Handle, id::AccountId, refusal::Refusal, secret::Secret,
     },
-    store::{self, Fault, Tx, account::Account},
+    store::{self, Fault, Read, Tx, account::Account},
 };
 
 /// A caller who has proved who they are.
@@ -46,20 +46,33 @@ impl Login {
             account,
         }
     }
+
+    /// Finds whose key a call proved.
+    fn by_key(read: &impl Read, visit: &Visit) -> Ruling<Self> {
+        let key = visit.key.as_ref().ok_or(Refusal::KeyNotProven)?;
+        let owner = store::key::owner(read, &key.key().fingerprint())?;
+        Ok(Self::of(owner.ok_or(Refusal::NoSuchAccount)?))
+    }
 }
 
 impl Bbs {
-    /// Logs a call in by the key it proved.
+    /// Logs a call in by the key it proved. Where the call can't be noted, as on
+    /// a full disk, whoever proved a key comes in all the same.
     pub async fn log_in_by_key(&self, visit: &std::sync::Arc<Visit>) -> Ruling<Login> {
+        let noted = {
+            let visit = std::sync::Arc::clone(visit);
+            self.decide(move |tx| {
+                let login = Login::by_key(tx, &visit)?;
+                note_key_call(tx, &visit, login.account.id)?;
+                Ok(login)
+            })
+            .await
+        };
+        if !matches!(noted, Err(Stop::Broken(_))) {
+            return noted;
+        }
         let visit = std::sync::Arc::clone(visit);
-        self.decide(move |tx| {
-            let key = visit.key.as_ref().ok_or(Refusal::KeyNotProven)?;
-            let owner = store::key::owner(tx, &key.key().fingerprint())?;
-            let account = owner.ok_or(Refusal::NoSuchAccount)?;
-            note_key_call(tx, &visit, account.id)?;
-            Ok(Login::of(account))
-        })
-        .await
+        self.ask(move |view| Login::by_key(view, &visit)).await
     }
 
     /// Logs a call in by handle and password: one text for every failure, and
