@@ -4,6 +4,7 @@
 mod banner;
 mod board;
 mod data;
+mod demo;
 mod keys;
 mod lobby;
 mod log;
@@ -25,6 +26,7 @@ use crate::{
     command::{self, Command, Exit, Order, Output, Style},
     config::{self, Config, Flags},
 };
+use demo::Demo;
 use stop::Stop;
 
 /// An SSH-first bulletin board: `ssh host` is the whole client.
@@ -91,6 +93,11 @@ struct Serving {
 enum Verb {
     /// Serve the board: what `ringdown` alone does.
     Serve(Serving),
+    /// Serve a throw-away board with people on it, to try things out
+    ///
+    /// It listens on this machine alone, the first key that calls is the
+    /// sysop's, and nothing of it is left when it ends.
+    Demo,
     #[command(flatten)]
     Operator(Command),
 }
@@ -131,9 +138,21 @@ fn carry_out(line: CommandLine, args: Vec<OsString>) -> Result<u8, Stop> {
         style,
         verb,
     } = line;
-    let (serving, command) = match verb {
-        None => (Serving::default(), None),
-        Some(Verb::Serve(serving)) => (serving, None),
+    let load = |serving: Serving| {
+        let flags = Flags {
+            data: common.data.clone(),
+            listen: serving.listen,
+            log: common.log.clone(),
+            log_format: common.log_format.clone(),
+            public_host: serving.public_host,
+            new_host_key: serving.new_host_key,
+        };
+        Config::load(flags, config::environment)
+    };
+    let task = match verb {
+        None => Task::Serve(load(Serving::default())?),
+        Some(Verb::Serve(serving)) => Task::Serve(load(serving)?),
+        Some(Verb::Demo) => Task::Demo(Demo::prepare(common.log, common.log_format)?),
         // The program's own commands are in no board's list.
         Some(Verb::Operator(Command::Help { command })) => {
             return Ok(show(&command::explain(
@@ -142,34 +161,42 @@ fn carry_out(line: CommandLine, args: Vec<OsString>) -> Result<u8, Stop> {
                 style,
             )));
         }
-        Some(Verb::Operator(command)) => (Serving::default(), Some(command)),
+        Some(Verb::Operator(command)) => Task::Operate(load(Serving::default())?, command),
     };
-    let flags = Flags {
-        data: common.data,
-        listen: serving.listen,
-        log: common.log,
-        log_format: common.log_format,
-        public_host: serving.public_host,
-        new_host_key: serving.new_host_key,
-    };
-    let config = Config::load(flags, config::environment)?;
-    log::begin(&config)?;
+    log::begin(task.config())?;
     process::harden();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Stop::fault(format!("Can't start: {error}.")))?;
-    match command {
-        None => runtime
-            .block_on(serve::serve(&config))
-            .map(|()| Exit::Done.code()),
-        Some(command) => {
-            let args = args.into_iter().skip(1);
-            let args = args
-                .map(OsString::into_string)
-                .collect::<Result<_, _>>()
-                .map_err(|_| Stop::usage("An argument is not text.".to_owned()))?;
-            runtime.block_on(operator::run(&config, args, Order { style, command }))
+    runtime.block_on(async {
+        match task {
+            Task::Serve(config) => serve::serve(&config).await.map(|()| Exit::Done.code()),
+            Task::Demo(demo) => demo.serve().await.map(|()| Exit::Done.code()),
+            Task::Operate(config, command) => {
+                let args = args.into_iter().skip(1);
+                let args = args
+                    .map(OsString::into_string)
+                    .collect::<Result<_, _>>()
+                    .map_err(|_| Stop::usage("An argument is not text.".to_owned()))?;
+                operator::run(&config, args, Order { style, command }).await
+            }
+        }
+    })
+}
+
+/// What there is to do, and with which configuration.
+enum Task {
+    Serve(Config),
+    Demo(Demo),
+    Operate(Config, Command),
+}
+
+impl Task {
+    const fn config(&self) -> &Config {
+        match self {
+            Self::Serve(config) | Self::Operate(config, _) => config,
+            Self::Demo(demo) => demo.config(),
         }
     }
 }

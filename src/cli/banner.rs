@@ -49,15 +49,71 @@ impl fmt::Display for ClaimFrame<'_> {
             "",
             "Whoever runs it first has the board: keep it to yourself.",
         ];
-        // Every line is ASCII, so that its length is its width.
-        let width = lines.iter().map(|line| line.len()).max().unwrap_or(0);
-        let edge = "-".repeat(width + 4);
-        writeln!(f, "\n+{edge}+")?;
-        for line in lines {
-            writeln!(f, "|  {line:width$}  |")?;
-        }
-        writeln!(f, "+{edge}+")
+        frame(f, &lines)
     }
+}
+
+/// How to try a throw-away board.
+pub(super) struct Invitation<'a> {
+    /// Its directory.
+    pub(super) data: &'a Path,
+    /// Where it listens on this machine.
+    pub(super) port: u16,
+    /// Who runs it.
+    pub(super) sysop: &'a str,
+    /// Everybody's password.
+    pub(super) password: &'a str,
+}
+
+impl fmt::Display for Invitation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            data,
+            port,
+            sysop,
+            password,
+        } = self;
+        writeln!(f, "Ringdown {}, to try out", env!("CARGO_PKG_VERSION"))?;
+        writeln!(f, "  board in     {}", data.display())?;
+        writeln!(
+            f,
+            "  it lasts     until you press Ctrl-C here; nothing is kept"
+        )?;
+        // The key of this board is gone tomorrow, and no client should keep it.
+        let call = format!("  ssh -p {port} -o NoHostAuthenticationForLocalhost=yes localhost");
+        let first = format!("The first key that calls is the sysop's: you are {sysop}. Press");
+        let no_key = format!("Without a key: call {sysop}@localhost, and press l to log in.");
+        let lines = [
+            "In a second terminal, run:",
+            "",
+            &call,
+            "",
+            &first,
+            "",
+            "  s       the sysop area: a dozen people want to join",
+            "  arrows  choose one of them",
+            "  a       lets them in",
+            "  r       rejects them",
+            "",
+            &no_key,
+            "Everybody's password here is",
+            "",
+            &format!("  {password}"),
+        ];
+        frame(f, &lines)
+    }
+}
+
+/// Writes lines in a frame.
+fn frame(f: &mut fmt::Formatter<'_>, lines: &[&str]) -> fmt::Result {
+    // Every line is ASCII, so that its length is its width.
+    let width = lines.iter().map(|line| line.len()).max().unwrap_or(0);
+    let edge = "-".repeat(width + 4);
+    writeln!(f, "\n+{edge}+")?;
+    for line in lines {
+        writeln!(f, "|  {line:width$}  |")?;
+    }
+    writeln!(f, "+{edge}+")
 }
 
 #[cfg(test)]

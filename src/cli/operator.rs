@@ -72,7 +72,7 @@ pub(super) async fn run(config: &Config, args: Vec<String>, order: Order) -> Res
 }
 
 /// Whoever types commands at this machine.
-fn console() -> Actor {
+pub(super) fn console() -> Actor {
     Actor::Console {
         uid: rustix::process::geteuid().as_raw(),
     }

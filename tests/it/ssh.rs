@@ -10,6 +10,7 @@ mod line;
 
 mod claim;
 mod command;
+mod demo;
 mod device;
 mod door;
 mod hostile;

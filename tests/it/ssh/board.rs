@@ -17,6 +17,8 @@ use super::{call::in_time, keyring};
 /// A board that is served.
 pub(crate) struct Board {
     dir: TempDir,
+    /// Where the process keeps it.
+    data: PathBuf,
     served: Served,
 }
 
@@ -33,7 +35,30 @@ impl Board {
     pub(crate) async fn unclaimed() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let served = Served::start(dir.path()).await;
-        Self { dir, served }
+        let data = dir.path().to_owned();
+        Self { dir, data, served }
+    }
+
+    /// Starts a throw-away board.
+    pub(crate) async fn demo() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut demo = executable(dir.path());
+        let mut served = Served::spawn(demo.arg("demo").env("TMPDIR", dir.path()));
+        let says = served.line("board in").await;
+        let data = says.split_whitespace().last().unwrap().into();
+        let call = served.line("ssh -p").await;
+        served.port = call.split_whitespace().nth(3).unwrap().parse().unwrap();
+        Self { dir, data, served }
+    }
+
+    /// Where the process keeps it.
+    pub(crate) fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Waits for a line on standard output that contains `text`.
+    pub(crate) async fn says(&mut self, text: &str) -> String {
+        self.served.line(text).await
     }
 
     /// Starts a board with the sysop opal, who comes with her key.
@@ -75,7 +100,7 @@ impl Board {
 
     /// Runs one of the operator's commands.
     pub(crate) fn command(&self, args: &[&str]) -> Output {
-        let mut command = executable(self.dir.path());
+        let mut command = executable(&self.data);
         command.args(args).stdin(Stdio::null());
         command.output().unwrap()
     }
@@ -164,15 +189,25 @@ impl Board {
 impl Served {
     /// Starts the process and waits until it says where it listens.
     async fn start(dir: &Path) -> Self {
-        let mut child = executable(dir)
-            .args(["serve", "--listen", "127.0.0.1:0"])
+        let mut served = Self::spawn(executable(dir).args(["serve", "--listen", "127.0.0.1:0"]));
+        let listens = served.line("listens on").await;
+        served.port = listens.rsplit(':').next().unwrap().parse().unwrap();
+        let known = served.line("known_hosts").await;
+        let known = known.trim().strip_prefix("known_hosts").unwrap().trim();
+        std::fs::write(dir.join("known_hosts"), format!("{known}\n")).unwrap();
+        served
+    }
+
+    /// Starts the process, which has said nothing yet.
+    fn spawn(program: &mut Command) -> Self {
+        let mut child = program
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut stderr = child.stderr.take().unwrap();
-        let mut served = Self {
+        Self {
             stdout: lines(child.stdout.take().unwrap()),
             child,
             stderr: Some(thread::spawn(move || {
@@ -181,13 +216,7 @@ impl Served {
                 text(log)
             })),
             port: 0,
-        };
-        let listens = served.line("listens on").await;
-        served.port = listens.rsplit(':').next().unwrap().parse().unwrap();
-        let known = served.line("known_hosts").await;
-        let known = known.trim().strip_prefix("known_hosts").unwrap().trim();
-        std::fs::write(dir.join("known_hosts"), format!("{known}\n")).unwrap();
-        served
+        }
     }
 
     /// Waits for a line on standard output that contains `text`.

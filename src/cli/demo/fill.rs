@@ -1,0 +1,345 @@
+//! Fills a board that is tried out: everybody arrives, asks, invites and is
+//! decided about through the use cases, by a clock that begins a year ago.
+
+use std::{collections::HashMap, net::IpAddr, sync::Arc};
+
+use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    clock::StageClock,
+    people::{
+        APPLICANTS, Applicant, GRUMBLES_KEY, MEMBERS, MOD, Member, NOTES, REJECTED, REOPENED,
+        Rejected, SECOND_TRY, SUSPENDED, SYSOP, Suspended, Way,
+    },
+};
+use crate::{
+    app::{
+        Bbs, Ruling,
+        invite::{Draft, Minted, Uses},
+        login::Login,
+        operator::NewUser,
+        queue::{Decision, Reason, Tell},
+        registration::{Form, KeepKey},
+        visit::{Tries, Visit},
+    },
+    domain::{
+        account::Role,
+        actor::Actor,
+        code::Code,
+        door::DoorName,
+        entropy,
+        id::{AccountId, SessionId},
+        refusal::Refusal,
+        registration::Admission,
+        secret::Secret,
+        source::Source,
+        text::Line,
+    },
+    settings::Key,
+};
+
+/// What the board is called, and what else its sysop has set.
+const SETTINGS: &[(Key, &str)] = &[
+    (Key::SiteName, "The museum board, Kiel"),
+    (Key::SiteContact, "opal@example.org"),
+    (
+        Key::WelcomeText,
+        "A board about lines, bells and the people behind them.",
+    ),
+    (Key::InviteCodeGenerators, "any_user"),
+];
+
+/// The first day of the board, in days ago.
+const FIRST_DAY: i64 = 420;
+
+/// The day on which the invites that are left over were made, in days ago.
+const INVITES_DAY: i64 = 6;
+
+/// What a board was filled with, as far as callers need it.
+pub(in crate::cli) struct Filled {
+    /// Its sysop.
+    pub(in crate::cli) sysop: AccountId,
+    /// Everybody's password.
+    pub(in crate::cli) password: Secret<String>,
+}
+
+/// Fills `bbs`, whose clock `clock` is; in the end it is right.
+pub(in crate::cli) async fn fill(
+    bbs: &Arc<Bbs>,
+    clock: &StageClock,
+    console: &Actor,
+) -> Ruling<Filled> {
+    clock.set_back(TimeDelta::days(FIRST_DAY));
+    for (key, value) in SETTINGS {
+        bbs.change_setting(console, *key, value, None).await?;
+    }
+    let shape = bbs.settings().code_shape();
+    let password = Secret::new(Code::generate(bbs.entropy(), shape).expose_grouped(shape));
+    let mut board = Filling {
+        bbs,
+        clock,
+        console,
+        password,
+        people: HashMap::new(),
+        fair: None,
+    };
+    let sysop = board.by_hand(SYSOP, Role::Sysop).await?;
+    for (number, member) in (1..).zip(MEMBERS) {
+        board.member(number, member).await?;
+    }
+    let role = Decision::ChangeRole(Role::Mod);
+    board.decide(board.person(MOD)?, role).await?;
+    for (number, rejected) in (1..).zip(REJECTED) {
+        board.rejected(number, rejected).await?;
+    }
+    board.invites().await?;
+    for suspended in SUSPENDED {
+        board.suspended(suspended).await?;
+    }
+    for applicant in APPLICANTS {
+        board.applicant(applicant).await?;
+    }
+    for (handle, note) in NOTES {
+        let about = board.person(handle)?;
+        bbs.note_about(board.sysop()?, account(about)?, note)
+            .await?;
+    }
+    clock.set_back(TimeDelta::zero());
+    Ok(Filled {
+        sysop: account(&sysop)?,
+        password: board.password,
+    })
+}
+
+/// A board on the way to being full.
+struct Filling<'a> {
+    bbs: &'a Arc<Bbs>,
+    clock: &'a StageClock,
+    console: &'a Actor,
+    password: Secret<String>,
+    people: HashMap<&'static str, Actor>,
+    /// The code of the card that lay about at a fair.
+    fair: Option<Secret<String>>,
+}
+
+impl Filling<'_> {
+    async fn member(&mut self, number: u8, member: &Member) -> Ruling<()> {
+        let Member {
+            handle, days_ago, ..
+        } = member;
+        let at = TimeDelta::days(*days_ago);
+        self.clock.set_back(at);
+        let from = [198, 51, 100, number];
+        match member.way {
+            Way::ByHand => {
+                self.by_hand(handle, Role::User).await?;
+            }
+            Way::Asked(message) => {
+                let actor = self.asks(handle, message, from).await?;
+                self.clock.set_back(at - TimeDelta::hours(3));
+                self.decide(&actor, Decision::Approve).await?;
+            }
+            Way::Invited(by) => {
+                let code = self.invite(by, Draft::default()).await?.code;
+                self.registers(self.form(handle, "", Some(&code)), from, handle)
+                    .await?;
+            }
+            Way::AtTheFair => {
+                let code = self.fair_code().await?;
+                self.registers(self.form(handle, "", Some(&code)), from, handle)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn rejected(&mut self, number: u8, rejected: &Rejected) -> Ruling<()> {
+        let at = TimeDelta::days(rejected.days_ago);
+        self.clock.set_back(at);
+        let from = [203, 0, 113, number];
+        let actor = self.asks(rejected.handle, rejected.message, from).await?;
+        self.clock.set_back(at - TimeDelta::hours(2));
+        let decision = Decision::Reject {
+            reason: rejected.reason,
+            tell: Tell::Yes,
+            text: String::new(),
+            note: rejected.note.to_owned(),
+        };
+        self.decide(&actor, decision).await
+    }
+
+    /// Makes codes that are left over: live, run out, taken back, and frozen as
+    /// soon as the one who made it is shut out.
+    async fn invites(&mut self) -> Ruling<()> {
+        self.clock.set_back(TimeDelta::days(INVITES_DAY));
+        let noted = |note: &str| Draft {
+            note: note.to_owned(),
+            ..Draft::default()
+        };
+        self.invite(SYSOP, noted("The speaker in December")).await?;
+        self.invite("ada", noted("My neighbour")).await?;
+        self.invite("carlo", Draft::default()).await?;
+        let short = Draft {
+            days: Some(2),
+            ..noted("Open evening")
+        };
+        self.invite("tove", short).await?;
+        let wrong = self.invite(SYSOP, noted("Newsletter")).await?;
+        let sysop = self.sysop()?;
+        let why = "Went to the wrong list";
+        self.bbs.revoke_invite(sysop, wrong.invite.id, why).await?;
+        Ok(())
+    }
+
+    async fn suspended(&self, suspended: &Suspended) -> Ruling<()> {
+        let at = TimeDelta::days(suspended.days_ago);
+        self.clock.set_back(at);
+        let until = |days| self.bbs.clock().now() + TimeDelta::days(days);
+        let decision = Decision::Suspend {
+            reason: suspended.reason.to_owned(),
+            until: suspended.days.map(until),
+        };
+        self.decide(self.person(suspended.handle)?, decision).await
+    }
+
+    async fn applicant(&mut self, applicant: &Applicant) -> Ruling<()> {
+        let at = TimeDelta::minutes(applicant.minutes_ago);
+        self.clock.set_back(at);
+        let code = match applicant.invited_by {
+            None => None,
+            Some(by) => {
+                let draft = Draft {
+                    admission: Admission::Queue,
+                    ..Draft::default()
+                };
+                Some(self.invite(by, draft).await?.code)
+            }
+        };
+        let handle = applicant.handle;
+        let mut form = self.form(handle, applicant.message, code.as_ref());
+        applicant.email.clone_into(&mut form.email);
+        let actor = self
+            .registers(form, [192, 0, 2, applicant.host], handle)
+            .await?;
+        if let Some(key) = applicant.key {
+            self.bbs.paste_key(&actor, key).await?;
+        }
+        if handle == REOPENED {
+            self.reopened(&actor, at).await?;
+        }
+        Ok(())
+    }
+
+    /// Rejects a request of `at` ago, and takes it up again.
+    async fn reopened(&self, actor: &Actor, at: TimeDelta) -> Ruling<()> {
+        self.clock.set_back(at - TimeDelta::hours(1));
+        let decision = Decision::Reject {
+            reason: Reason::TooLittle,
+            tell: Tell::Yes,
+            text: String::new(),
+            note: String::new(),
+        };
+        self.decide(actor, decision).await?;
+        self.clock.set_back(at - TimeDelta::hours(9));
+        self.decide(actor, Decision::Reopen).await?;
+        self.bbs.edit_request(actor, SECOND_TRY).await
+    }
+
+    async fn by_hand(&mut self, handle: &'static str, role: Role) -> Ruling<Actor> {
+        let new = NewUser {
+            handle: handle.to_owned(),
+            email: format!("{handle}@example.org"),
+            role,
+            key: (handle == "grumble").then(|| GRUMBLES_KEY.to_owned()),
+            password: Some(self.password.clone()),
+        };
+        let id = self.bbs.create_user(self.console, new).await?.id;
+        let login = self.bbs.refresh(id).await?.ok_or(Refusal::Gone)?;
+        self.people.insert(handle, login.actor.clone());
+        Ok(login.actor)
+    }
+
+    async fn asks(&mut self, handle: &'static str, message: &str, from: [u8; 4]) -> Ruling<Actor> {
+        self.registers(self.form(handle, message, None), from, handle)
+            .await
+    }
+
+    async fn registers(
+        &mut self,
+        form: Form,
+        from: [u8; 4],
+        handle: &'static str,
+    ) -> Ruling<Actor> {
+        let Login { actor, .. } = self.bbs.register(&self.visit(from), form).await?;
+        self.people.insert(handle, actor.clone());
+        Ok(actor)
+    }
+
+    fn form(&self, handle: &str, message: &str, code: Option<&Secret<String>>) -> Form {
+        let none = || Secret::new(String::new());
+        Form {
+            submission: entropy::bytes(self.bbs.entropy()),
+            mode: self.bbs.settings().registration_mode,
+            claim: None,
+            code: code.cloned().unwrap_or_else(none),
+            handle: handle.to_owned(),
+            keep_key: KeepKey::No,
+            password: self.password.clone(),
+            email: String::new(),
+            message: message.to_owned(),
+            answers: Vec::new(),
+            site: None,
+        }
+    }
+
+    fn visit(&self, from: [u8; 4]) -> Arc<Visit> {
+        Arc::new(Visit {
+            session: SessionId(0),
+            source: Some(Source::of(IpAddr::from(from))),
+            door: DoorName::New,
+            key: None,
+            client: Line::cut("OpenSSH_9.9, 80x24", 60),
+            began: self.bbs.clock().tick(),
+            end: CancellationToken::new(),
+            tries: Tries::default(),
+        })
+    }
+
+    async fn invite(&self, by: &str, draft: Draft) -> Ruling<Minted> {
+        self.bbs.create_invite(self.person(by)?, draft).await
+    }
+
+    /// Returns the code of the card, which is written at the first question.
+    async fn fair_code(&mut self) -> Ruling<Secret<String>> {
+        if let Some(code) = &self.fair {
+            return Ok(code.clone());
+        }
+        let card = Draft {
+            uses: Uses::Times(20),
+            note: "Card at the autumn fair".to_owned(),
+            ..Draft::default()
+        };
+        let code = self.invite(SYSOP, card).await?.code;
+        Ok(self.fair.insert(code).clone())
+    }
+
+    async fn decide(&self, about: &Actor, decision: Decision) -> Ruling<()> {
+        let id = account(about)?;
+        let decided = self.bbs.decide_about(self.sysop()?, id, decision).await;
+        decided.map(drop)
+    }
+
+    fn sysop(&self) -> Ruling<&Actor> {
+        self.person(SYSOP)
+    }
+
+    fn person(&self, handle: &str) -> Ruling<&Actor> {
+        let found = self.people.get(handle);
+        Ok(found.ok_or(Refusal::NoSuchAccount)?)
+    }
+}
+
+fn account(actor: &Actor) -> Ruling<AccountId> {
+    Ok(actor.account().ok_or(Refusal::NoSuchAccount)?)
+}
