@@ -8,7 +8,14 @@ CREATE TABLE board (
     schema_hash  TEXT    NOT NULL,
     created_at   INTEGER NOT NULL,
     -- 0 while a server has the file open: after a crash it is still 0.
-    clean_stop   INTEGER NOT NULL DEFAULT 1
+    clean_stop   INTEGER NOT NULL DEFAULT 1,
+    -- When this file was made as a copy of another; nothing for the board
+    -- itself.
+    copied_at    INTEGER,
+    -- When the copy was first opened as a board; until then its codes and
+    -- letters are as live as those of the board it was copied from.
+    woken_at     INTEGER,
+    CHECK (woken_at IS NULL OR copied_at IS NOT NULL)
 ) STRICT;
 
 -- Only what differs from its default. `rev` refuses a save over somebody
@@ -165,6 +172,9 @@ CREATE TABLE invite (
     revoked_at   INTEGER,
     revoked_by   TEXT,
     revoked_why  TEXT,
+    -- Since when it waits for a sysop to thaw it: this file is a copy, and the
+    -- board it was copied from may have accepted the code meanwhile.
+    frozen_at    INTEGER,
     -- For one person only (step 3 fills these).
     bound_email  TEXT,
     bound_domain TEXT,
@@ -173,6 +183,7 @@ CREATE TABLE invite (
     CHECK (max_uses IS NULL OR uses <= max_uses)
 ) STRICT;
 CREATE INDEX invite_by_issuer ON invite (issuer_id, id);
+CREATE INDEX invite_frozen ON invite (frozen_at) WHERE frozen_at IS NOT NULL;
 
 CREATE TABLE redemption (
     id          INTEGER PRIMARY KEY,
@@ -257,3 +268,15 @@ END;
 CREATE TRIGGER audit_kept BEFORE DELETE ON audit BEGIN
     SELECT raise(ABORT, 'the record is append-only');
 END;
+
+-- One row: how copying this board went, for whoever asks whether it is safe.
+CREATE TABLE backup (
+    id        INTEGER PRIMARY KEY CHECK (id = 1),
+    tried_at  INTEGER NOT NULL,
+    -- The last one that succeeded: when, where, and its bytes.
+    done_at   INTEGER,
+    place     TEXT,
+    bytes     INTEGER,
+    -- Why the last try failed; nothing if it did not.
+    error     TEXT
+) STRICT;

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod backup;
 pub mod claim;
 pub mod door;
 pub mod form;
@@ -22,9 +23,12 @@ pub mod setting;
 pub mod visit;
 pub mod who;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use crate::{
     domain::{
@@ -93,6 +97,8 @@ pub struct Setup {
     pub address: Address,
     /// Keys that may claim the board while nobody runs it.
     pub sysop_keys: Vec<PublicKey>,
+    /// What lies beside the board's file.
+    pub home: Home,
 }
 
 impl std::fmt::Debug for Setup {
@@ -100,6 +106,31 @@ impl std::fmt::Debug for Setup {
         f.debug_struct("Setup")
             .field("address", &self.address)
             .finish_non_exhaustive()
+    }
+}
+
+/// What lies beside the board's file, wherever that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The board's file.
+    pub database: PathBuf,
+    /// The directory of secrets.
+    pub keys: PathBuf,
+    /// The file of what must be known before the board opens.
+    pub config: PathBuf,
+    /// The directory of the copies that are made on schedule.
+    pub backups: PathBuf,
+}
+
+impl Home {
+    /// Returns the home of a board that keeps everything in one directory.
+    pub fn of(data: &Path) -> Self {
+        Self {
+            database: data.join("ringdown.db"),
+            keys: data.join("keys"),
+            config: data.join("ringdown.toml"),
+            backups: data.join("backups"),
+        }
     }
 }
 
@@ -150,6 +181,8 @@ pub struct Bbs {
     settings: watch::Sender<Arc<Settings>>,
     hub: Arc<Hub>,
     hasher: Hasher,
+    /// Held while a copy is made: two at a time would only be slower.
+    copying: Arc<Mutex<()>>,
     mode: Mode,
 }
 
@@ -181,14 +214,17 @@ impl Bbs {
             Box::new(move |event| publish.tell(event)),
         )?;
         let settings = store.read(setting::load).await?;
-        Ok(Arc::new(Self {
+        let bbs = Arc::new(Self {
             store,
             setup,
             settings: watch::Sender::new(Arc::new(settings)),
             hub,
             hasher: Hasher::new(),
+            copying: Arc::default(),
             mode: Mode::Earnest,
-        }))
+        });
+        bbs.wake().await?;
+        Ok(bbs)
     }
 
     /// Returns the same board for a rehearsal: every rule is asked and every
@@ -201,6 +237,7 @@ impl Bbs {
             settings: self.settings.clone(),
             hub: Arc::clone(&self.hub),
             hasher: self.hasher.clone(),
+            copying: Arc::clone(&self.copying),
             mode: Mode::Rehearsal,
         }
     }

@@ -80,6 +80,11 @@ struct Serving {
     /// Environment: `RINGDOWN_PUBLIC_HOST`; else the machine's own name.
     #[arg(long, value_name = "NAME[:PORT]")]
     public_host: Option<String>,
+    /// Where copies of the board go that are made on schedule
+    ///
+    /// Environment: `RINGDOWN_BACKUP_DIR`; else `backups` in the data directory.
+    #[arg(long, value_name = "DIR")]
+    backup_dir: Option<PathBuf>,
     /// Make the keys that are missing beside an existing board
     ///
     /// Callers are warned of a changed host key, and without its old key no
@@ -145,6 +150,7 @@ fn carry_out(line: CommandLine, args: Vec<OsString>) -> Result<u8, Stop> {
             log: common.log.clone(),
             log_format: common.log_format.clone(),
             public_host: serving.public_host,
+            backup_dir: serving.backup_dir,
             new_host_key: serving.new_host_key,
         };
         Config::load(flags, config::environment)

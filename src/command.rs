@@ -2,6 +2,7 @@
 //! how they end. The same code serves the host's command line, the control
 //! socket and `ssh host COMMAND`; it opens no file and asks no terminal.
 
+mod backup;
 mod failure;
 mod help;
 mod invite;
@@ -130,6 +131,8 @@ pub enum Input {
     Stdin,
     /// A file at the place where the command was typed.
     File(PathBuf),
+    /// A path there: what it is from anywhere.
+    Path(PathBuf),
 }
 
 /// How a command answers.
@@ -155,6 +158,11 @@ pub enum Command {
     /// Read and change the board's settings.
     #[command(subcommand)]
     Settings(setting::Command),
+    /// Copy the whole board to a new directory, while it is served or not
+    ///
+    /// `ringdown --data DIR serve` serves the copy. Invites wait there until
+    /// `invite thaw`, since the board may use them up meanwhile.
+    Backup(backup::Command),
     /// Print a new line by which somebody becomes this board's first sysop
     ///
     /// It works while the board has no sysop, and the line before it stops
@@ -175,6 +183,7 @@ impl Command {
         match self {
             Self::User(command) => command.input(),
             Self::Settings(command) => command.input(),
+            Self::Backup(command) => command.input(),
             Self::Invite(_) | Self::Claim | Self::Help { .. } | Self::Whoami => Input::Nothing,
         }
     }
@@ -276,6 +285,7 @@ async fn carry_out(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure>
         Command::User(command) => user::run(desk, command).await,
         Command::Invite(command) => invite::run(desk, command).await,
         Command::Settings(command) => setting::run(desk, command).await,
+        Command::Backup(command) => backup::run(desk, command).await,
         Command::Claim => claim(desk).await,
         Command::Help { command } => help::help(desk, &command).await,
         Command::Whoami => help::whoami(desk).await,

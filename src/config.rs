@@ -76,6 +76,8 @@ pub struct Flags {
     pub log_format: Option<String>,
     /// `--public-host`.
     pub public_host: Option<String>,
+    /// `--backup-dir`.
+    pub backup_dir: Option<PathBuf>,
     /// `--new-host-key`.
     pub new_host_key: bool,
 }
@@ -96,6 +98,8 @@ pub struct Config {
     /// Lines of `authorized_keys`: whoever proves one may claim a board that
     /// nobody runs yet.
     pub sysop_keys: Sourced<Vec<String>>,
+    /// Where copies of the board go that are made on schedule.
+    pub backup_dir: Sourced<Option<PathBuf>>,
     /// Whether keys that are missing beside an existing board are made anew.
     pub new_host_key: bool,
     /// Where sockets go whose path in the data directory would be too long.
@@ -160,6 +164,10 @@ const LOG_FORMAT: Key = Key {
 const PUBLIC_HOST: Key = Key {
     flag: "--public-host",
     variable: "RINGDOWN_PUBLIC_HOST",
+};
+const BACKUP_DIR: Key = Key {
+    flag: "--backup-dir",
+    variable: "RINGDOWN_BACKUP_DIR",
 };
 /// There is no flag: a list of keys is no argument.
 const SYSOP_KEYS: &str = "RINGDOWN_SYSOP_KEYS";
@@ -237,6 +245,9 @@ impl Config {
         let public_host = PUBLIC_HOST
             .above_file(flags.public_host, env)
             .or(file.public_host);
+        let backup_dir = BACKUP_DIR
+            .above_file(flags.backup_dir, |name| env(name).map(PathBuf::from))
+            .or(file.backup_dir);
         let sysop_keys = env(SYSOP_KEYS)
             .map(|value| Sourced {
                 value,
@@ -269,6 +280,13 @@ impl Config {
                     origin,
                 },
             },
+            backup_dir: match backup_dir {
+                None => Sourced::default(None),
+                Some(Sourced { value, origin }) => Sourced {
+                    value: Some(value),
+                    origin,
+                },
+            },
             new_host_key: flags.new_host_key,
             runtime: ["XDG_RUNTIME_DIR", "RUNTIME_DIRECTORY"]
                 .into_iter()
@@ -291,6 +309,14 @@ impl Config {
     /// board open.
     pub fn lock(&self) -> PathBuf {
         self.data.value.join("ringdown.lock")
+    }
+
+    /// Returns the directory of the copies that are made on schedule.
+    pub fn backups(&self) -> PathBuf {
+        self.backup_dir
+            .value
+            .clone()
+            .unwrap_or_else(|| self.data.value.join("backups"))
     }
 
     /// Returns the path of the file of these settings.

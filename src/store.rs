@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod backup;
 pub mod code;
 pub mod guess;
 mod hot;
@@ -14,7 +15,10 @@ pub mod request;
 pub mod setting;
 mod writer;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use crate::domain::{clock::Clock, clock::Timestamp, event::Event};
 
@@ -72,6 +76,7 @@ impl From<rusqlite::Error> for Fault {
 /// The writer and the readers of one open board. Cloned freely.
 #[derive(Clone)]
 pub struct Store {
+    file: Arc<Path>,
     writer: writer::Writer,
     readers: reader::Readers,
 }
@@ -106,7 +111,11 @@ impl Store {
         let connection = open::open(file, create, clock.now())?;
         let readers = reader::Readers::start(file)?;
         let writer = writer::Writer::start(connection, clock, publish)?;
-        Ok(Self { writer, readers })
+        Ok(Self {
+            file: file.into(),
+            writer,
+            readers,
+        })
     }
 
     /// Carries out `job` in a transaction of the writer and returns when it is
@@ -124,6 +133,15 @@ impl Store {
         query: impl FnOnce(&View<'_>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         self.readers.read(query).await
+    }
+
+    /// Writes a checked copy of the board to `to`, which must not exist yet. It
+    /// takes a state that is consistent in itself; nobody waits for it.
+    pub async fn copy(&self, to: PathBuf, at: Timestamp) -> Result<(), Fault> {
+        let file = Arc::clone(&self.file);
+        tokio::task::spawn_blocking(move || backup::copy(&file, &to, at))
+            .await
+            .map_err(|error| Fault::Panic(error.to_string()))?
     }
 
     /// Stops after the queued jobs, checkpoints and notes the clean stop.

@@ -29,7 +29,7 @@ const BATCH: u32 = 10_000;
 
 /// A board in a directory of its own, which goes with it.
 pub(crate) struct Board {
-    directory: TempDir,
+    pub(super) directory: TempDir,
 }
 
 /// One who calls: a number, from which everything else follows. The first is

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use ringdown_bbs::{
-    app::{Address, Bbs, Setup},
+    app::{Address, Bbs, Home, Setup},
     domain::{
         account::Status, actor::Actor, clock::SystemClock, code::ServerKey, entropy::OsEntropy,
     },
@@ -84,6 +84,7 @@ async fn open(board: &Board) -> Result<Arc<Bbs>> {
             port: 22,
         },
         sysop_keys: Vec::new(),
+        home: Home::of(board.directory.path()),
     };
     Ok(Bbs::open(&board.file(), Create::Never, setup).await?)
 }

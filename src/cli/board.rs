@@ -11,7 +11,7 @@ use super::{
     stop::Stop,
 };
 use crate::{
-    app::{Address, Bbs, Setup},
+    app::{Address, Bbs, Home, Setup},
     config::{Config, PORT},
     domain::{
         clock::{Clock, SystemClock},
@@ -85,6 +85,7 @@ pub(super) async fn open_with(
         server_key: keys.codes,
         address: address(config, port),
         sysop_keys: sysop_keys(config)?,
+        home: home(config),
     };
     let bbs = Bbs::open(&file, create, setup)
         .await
@@ -127,6 +128,15 @@ fn machine(file: &Path) -> String {
         .map(|name| name.trim().to_owned())
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| "localhost".to_owned())
+}
+
+fn home(config: &Config) -> Home {
+    Home {
+        database: config.database(),
+        keys: config.keys(),
+        config: config.toml(),
+        backups: config.backups(),
+    }
 }
 
 fn sysop_keys(config: &Config) -> Result<Vec<PublicKey>, Stop> {

@@ -4,6 +4,7 @@
 use std::{
     fs::File,
     io::{self, Read},
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -82,6 +83,7 @@ pub(super) fn console() -> Actor {
 fn read(input: &Input) -> Result<Option<String>, Stop> {
     let (name, text) = match input {
         Input::Nothing => return Ok(None),
+        Input::Path(path) => return absolute(path).map(Some),
         Input::Stdin => ("standard input".to_owned(), bounded(io::stdin())),
         Input::File(path) => (
             path.display().to_string(),
@@ -98,6 +100,17 @@ fn read(input: &Input) -> Result<Option<String>, Stop> {
             &error.to_string(),
         ))),
     }
+}
+
+/// Returns what a path typed here is from anywhere.
+fn absolute(path: &Path) -> Result<String, Stop> {
+    let unusable = |reason: &str| {
+        let name = path.display().to_string();
+        Stop::usage(start::input_unreadable(&name, reason))
+    };
+    let whole = std::path::absolute(path).map_err(|error| unusable(&error.to_string()))?;
+    let text = whole.to_str().ok_or_else(|| unusable("it is not text"))?;
+    Ok(text.to_owned())
 }
 
 /// Reads a little more than may be sent, so that too much shows.

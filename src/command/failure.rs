@@ -64,6 +64,7 @@ const fn refused(refusal: &Refusal) -> Exit {
             Exit::NotFound
         }
         Refusal::HashingBusy => Exit::Busy,
+        Refusal::CopyFailed { .. } => Exit::Fault,
         _ => Exit::Refused,
     }
 }

@@ -28,7 +28,8 @@ enum Needs {
 fn needs(path: &str) -> Needs {
     match path {
         "help" | "whoami" => Needs::Account,
-        "claim" => Needs::Console,
+        "claim" | "backup" => Needs::Console,
+        "invite thaw" => Needs::Right(Capability::BackUp),
         "user list" | "user show" | "user keys list" => Needs::Right(Capability::SeeUsers),
         "user approve" | "user reject" => Needs::Right(Capability::Decide),
         path if path.starts_with("invite ") => Needs::Right(Capability::Invite),

@@ -4,7 +4,7 @@ use super::{
     Desk, DryRun,
     failure::Failure,
     out::{sheet, table},
-    shape::Invite,
+    shape::{Invite, Thawed},
     value,
 };
 use crate::{
@@ -55,6 +55,25 @@ pub enum Command {
         #[command(flatten)]
         dry: DryRun,
     },
+    /// Let codes work again that are frozen since this board began as a copy
+    Thaw {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        dry: DryRun,
+    },
+}
+
+/// Which frozen invites.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct Which {
+    /// Which, such as `inv-1042`.
+    #[arg(value_name = "ID", value_parser = value::invite)]
+    ids: Vec<InviteId>,
+    /// Every one that is frozen.
+    #[arg(long)]
+    all: bool,
 }
 
 /// New invites.
@@ -100,6 +119,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
             Ok(())
         }
         Command::Revoke { ids, reason, dry } => revoke(desk, &ids, &reason, dry).await,
+        Command::Thaw { which, dry } => thaw(desk, which, dry).await,
     }
 }
 
@@ -260,12 +280,43 @@ async fn revoke(
             Err(failure) => desk.out.fail(Some(&format!("inv-{id}")), &failure),
         }
     }
+    tell(desk, &revoked, ids.len());
+    Ok(())
+}
+
+/// Thaws each on its own, or all at once.
+async fn thaw(desk: &mut Desk<'_>, which: Which, dry: DryRun) -> Result<(), Failure> {
+    let board = desk.board(dry);
+    if which.all {
+        let codes = board.thaw_invites(desk.actor).await?;
+        desk.out.one(&Thawed { thawed: codes }, |thawed| {
+            format!("{}\n", words::command::thawed(thawed.thawed))
+        });
+        return Ok(());
+    }
+    let mut thawed = Vec::new();
+    for &id in &which.ids {
+        let seen = async {
+            board.thaw_invite(desk.actor, id).await?;
+            Ok::<_, Failure>(Invite::from(desk.bbs.invite(desk.actor, id).await?))
+        };
+        match seen.await {
+            Ok(invite) => thawed.push(invite),
+            Err(failure) if which.ids.len() == 1 => return Err(failure),
+            Err(failure) => desk.out.fail(Some(&format!("inv-{id}")), &failure),
+        }
+    }
+    tell(desk, &thawed, which.ids.len());
+    Ok(())
+}
+
+/// Answers with what became of invites, of which so many were asked for.
+fn tell(desk: &mut Desk<'_>, invites: &[Invite], asked: usize) {
     let line = |invite: &Invite| format!("{}: {}\n", invite.id, invite.state);
-    match revoked.as_slice() {
-        [invite] if ids.len() == 1 => desk.out.one(invite, line),
+    match invites {
+        [invite] if asked == 1 => desk.out.one(invite, line),
         invites => desk
             .out
             .many(invites, |invites| invites.iter().map(line).collect()),
     }
-    Ok(())
 }

@@ -13,6 +13,7 @@ use crate::{
     },
     store::{
         account::Account,
+        backup::Done,
         invite::{Invite as Stored, State},
         key::{Key as StoredKey, Standing},
     },
@@ -31,6 +32,30 @@ impl Serialize for Moment {
 impl std::fmt::Display for Moment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.0.format("%Y-%m-%d %H:%MZ"))
+    }
+}
+
+/// How many codes were thawed.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Thawed {
+    pub(super) thawed: usize,
+}
+
+/// A copy of the board.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Backup {
+    pub(super) path: String,
+    pub(super) bytes: u64,
+    pub(super) at: Moment,
+}
+
+impl From<&Done> for Backup {
+    fn from(done: &Done) -> Self {
+        Self {
+            path: done.place.clone(),
+            bytes: done.bytes,
+            at: Moment(done.at),
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! `ringdown.toml`: what it may say, and on which line it said it. It checks no
 //! values.
 
-use std::{io, path::Path};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -17,6 +20,7 @@ struct Entries {
     log_format: Option<Spanned<String>>,
     public_host: Option<Spanned<String>>,
     sysop_keys: Option<Spanned<Vec<String>>>,
+    backup_dir: Option<Spanned<String>>,
 }
 
 /// What the file says; a list is one text, as it would be in the environment.
@@ -27,6 +31,7 @@ pub(super) struct File {
     pub(super) log_format: Option<Sourced<String>>,
     pub(super) public_host: Option<Sourced<String>>,
     pub(super) sysop_keys: Option<Sourced<String>>,
+    pub(super) backup_dir: Option<Sourced<PathBuf>>,
 }
 
 impl File {
@@ -74,6 +79,13 @@ impl File {
             log_format: entries.log_format.map(one),
             public_host: entries.public_host.map(one),
             sysop_keys: entries.sysop_keys.map(|values| list(values, "\n")),
+            backup_dir: entries.backup_dir.map(|value| {
+                let Sourced { value, origin } = one(value);
+                Sourced {
+                    value: PathBuf::from(value),
+                    origin,
+                }
+            }),
         })
     }
 }

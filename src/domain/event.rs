@@ -21,4 +21,6 @@ pub enum Event {
     PresenceChanged,
     /// An act was written down.
     Recorded,
+    /// A copy of the board was made, or could not be.
+    BackupDone,
 }

@@ -32,6 +32,8 @@ named! {
         ManageSettings = "manage_settings",
         /// Read who did what.
         SeeAudit = "see_audit",
+        /// Copy the board, and put a copy to work: thaw its codes.
+        BackUp = "back_up",
     }
 }
 
@@ -170,7 +172,8 @@ fn role_may(role: Role, capability: Capability, rules: Delegation) -> bool {
         | Capability::SeePrivate
         | Capability::ManageUsers
         | Capability::ManageSettings
-        | Capability::SeeAudit => Role::Sysop,
+        | Capability::SeeAudit
+        | Capability::BackUp => Role::Sysop,
     }
 }
 

@@ -158,6 +158,17 @@ pub enum Refusal {
         /// The value now.
         value: String,
     },
+    /// There is something where a copy of the board was to go; carries where.
+    CopyInTheWay(String),
+    /// A copy of the board could not be made.
+    CopyFailed {
+        /// Where it was to go.
+        place: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The invite does not wait to be thawed.
+    InviteNotFrozen,
     /// All lines are busy.
     LinesBusy,
     /// The account has that many sessions already.

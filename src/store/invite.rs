@@ -15,7 +15,8 @@ names! {
     State {
         /// Can be used now.
         Live = "live",
-        /// Its issuer may not invite at present.
+        /// Its issuer may not invite at present, or the board is a copy and nobody
+        /// has thawed it yet.
         Frozen = "frozen",
         /// As often as it could.
         Used = "used",
@@ -55,6 +56,8 @@ pub struct Invite {
     pub revoked_at: Option<Timestamp>,
     /// Who took it back.
     pub revoked_by: Option<String>,
+    /// Since when it waits to be thawed.
+    pub frozen_at: Option<Timestamp>,
 }
 
 /// Who made an invite, as they stand now.
@@ -84,10 +87,11 @@ impl Invite {
             State::Used
         } else if self.expires_at.is_some_and(|end| end <= now) {
             State::Expired
-        } else if self
-            .issuer
-            .as_ref()
-            .is_some_and(|issuer| !issuer.active || issuer.role < may_invite)
+        } else if self.frozen_at.is_some()
+            || self
+                .issuer
+                .as_ref()
+                .is_some_and(|issuer| !issuer.active || issuer.role < may_invite)
         {
             State::Frozen
         } else {
@@ -101,7 +105,7 @@ macro_rules! columns {
     () => {
         "i.id, i.hint, i.issuer_id, a.handle, a.status = 'active', a.role, i.note, i.role,
          i.admission, i.max_uses, i.uses, i.not_before, i.expires_at, i.created_at,
-         i.revoked_at, i.revoked_by"
+         i.revoked_at, i.revoked_by, i.frozen_at"
     };
 }
 
@@ -130,6 +134,7 @@ fn invite(row: &Row<'_>) -> rusqlite::Result<Invite> {
         created_at: moment(row.get(13)?),
         revoked_at: time(14)?,
         revoked_by: row.get(15)?,
+        frozen_at: time(16)?,
     })
 }
 
@@ -247,6 +252,7 @@ pub(super) const USE_ONCE: &str = "
     UPDATE invite SET uses = uses + 1
     WHERE hash = :hash
       AND revoked_at IS NULL
+      AND frozen_at IS NULL
       AND (max_uses IS NULL OR uses < max_uses)
       AND (not_before IS NULL OR not_before <= :now)
       AND (expires_at IS NULL OR expires_at > :now)
@@ -308,6 +314,46 @@ pub fn revoke(tx: &Tx<'_>, id: InviteId, by: &str, why: Option<&str>) -> Result<
         WHERE id = :id AND revoked_at IS NULL";
     let params = named_params! { ":id": id.0, ":now": stored(tx.now()), ":by": by, ":why": why };
     Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
+}
+
+/// Freezes every code that could still be used; returns how many.
+pub fn freeze(tx: &Tx<'_>) -> Result<usize, Fault> {
+    const SQL: &str = "
+        UPDATE invite SET frozen_at = :now
+        WHERE frozen_at IS NULL AND revoked_at IS NULL
+          AND (max_uses IS NULL OR uses < max_uses)
+          AND (expires_at IS NULL OR expires_at > :now)";
+    let params = named_params! { ":now": stored(tx.now()) };
+    Ok(tx.db().prepare_cached(SQL)?.execute(params)?)
+}
+
+/// Thaws a code, if it waits for that; says whether.
+pub fn thaw(tx: &Tx<'_>, id: InviteId) -> Result<bool, Fault> {
+    const SQL: &str = "UPDATE invite SET frozen_at = NULL WHERE id = :id AND frozen_at IS NOT NULL";
+    let params = named_params! { ":id": id.0 };
+    Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
+}
+
+/// Returns the codes that wait to be thawed and could be used then, and who
+/// made them.
+pub fn frozen(
+    read: &impl Read,
+    now: Timestamp,
+) -> Result<Vec<(InviteId, Option<AccountId>)>, Fault> {
+    const SQL: &str = "
+        SELECT id, issuer_id FROM invite
+        WHERE frozen_at IS NOT NULL AND revoked_at IS NULL
+          AND (expires_at IS NULL OR expires_at > :now)
+        ORDER BY id";
+    let mut statement = read.db().prepare_cached(SQL)?;
+    let row = |row: &Row<'_>| {
+        let issuer = row.get::<_, Option<i64>>(1)?;
+        Ok((InviteId(row.get(0)?), issuer.map(AccountId)))
+    };
+    let rows = statement
+        .query_map(named_params! { ":now": stored(now) }, row)?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
 }
 
 /// Every new invite asks this.

@@ -115,14 +115,21 @@ pub(super) fn open_reader(file: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
+/// Opens a connection to a file that nobody else has open.
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the door everybody else must use"
 )]
-fn connect(file: &Path) -> Result<Connection, OpenError> {
+pub(super) fn connect_single(file: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(BUSY)?;
+    Ok(connection)
+}
+
+/// Opens a connection to a board, beside those that are open already.
+pub(super) fn connect(file: &Path) -> Result<Connection, OpenError> {
+    let connection = connect_single(file)?;
     // WAL: readers never wait for the writer.
     connection.pragma_update(None, "journal_mode", "wal")?;
     // FULL: what a caller was told is there after a power cut.

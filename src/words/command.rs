@@ -1,5 +1,7 @@
 //! What operators and members read from commands.
 
+use std::path::Path;
+
 use super::refusal as sentence;
 use crate::domain::refusal::Refusal;
 
@@ -48,6 +50,29 @@ pub fn applicants() -> String {
 /// To whoever asks for a claim line from afar.
 pub fn only_the_console() -> String {
     "Only the operator at the machine gets a claim line: `ringdown claim`.".into()
+}
+
+/// To whoever wants a copy of the board from afar.
+pub fn only_the_machine() -> String {
+    "Only the operator at the machine copies the board to a directory: `ringdown backup DIR`."
+        .into()
+}
+
+/// Beside a copy of the board.
+pub fn copied(bytes: u64, place: &Path) -> String {
+    format!(
+        "{} KiB, checked. `ringdown --data {} serve` serves it.",
+        bytes.div_ceil(1024),
+        place.display()
+    )
+}
+
+/// Beside the codes that were thawed.
+pub fn thawed(codes: usize) -> String {
+    match codes {
+        1 => "One code works again.".into(),
+        codes => format!("{codes} codes work again."),
+    }
 }
 
 /// There is a sysop.

@@ -130,6 +130,15 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::SettingChanged { by, value } => {
             format!("Meanwhile {by} changed this to \"{value}\". Look again before you save.")
         }
+        R::InviteNotFrozen => {
+            "That invite waits for nobody to thaw it. A code that is frozen all the same waits for \
+             whoever made it."
+                .into()
+        }
+        R::CopyInTheWay(place) => {
+            format!("There is something in {place} already. Copies go into a new directory.")
+        }
+        R::CopyFailed { place, reason } => format!("Can't copy the board to {place}: {reason}."),
         R::LinesBusy => "All lines are busy. Please call again in a while.".into(),
         R::SessionsFull(most) => {
             format!("You are on line {most} times already. Hang up one of those first.")

@@ -100,3 +100,15 @@ pub fn suspended(reason: Option<&str>) -> String {
 pub fn gone() -> &'static str {
     "Your request is withdrawn, and what you wrote is deleted. Goodbye.\n"
 }
+
+/// This board began as a copy, and nobody has thawed its codes.
+pub fn held(copied: &str, invites: usize) -> String {
+    let codes = match invites {
+        1 => "one code is frozen".to_owned(),
+        codes => format!("{codes} codes are frozen"),
+    };
+    format!(
+        "This board began as a copy of {copied}: {codes} until a sysop thaws them (INVITES, t). \
+         First make sure that the board it was copied from is off."
+    )
+}

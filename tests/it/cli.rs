@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// Returns the program for the board in `data`, with nothing from around it.
-fn ringdown(data: &Path) -> Command {
+pub(crate) fn ringdown(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringdown"));
     command
         .env_clear()
@@ -22,13 +22,13 @@ fn ringdown(data: &Path) -> Command {
     command
 }
 
-fn run(command: &mut Command) -> Output {
+pub(crate) fn run(command: &mut Command) -> Output {
     command.output().unwrap()
 }
 
 /// Runs the program where it has to fail, and returns its exit code and what it
 /// says besides the warning about root.
-fn complaint(command: &mut Command) -> (i32, String) {
+pub(crate) fn complaint(command: &mut Command) -> (i32, String) {
     let output = run(command);
     let said = String::from_utf8(output.stderr).unwrap();
     let lines: Vec<_> = said
@@ -39,15 +39,15 @@ fn complaint(command: &mut Command) -> (i32, String) {
 }
 
 /// A board that is served.
-struct Served {
-    child: Child,
+pub(crate) struct Served {
+    pub(crate) child: Child,
     /// What it said first.
-    banner: Vec<String>,
+    pub(crate) banner: Vec<String>,
 }
 
 impl Served {
     /// Starts it, and waits until it has said all.
-    fn start(data: &Path) -> Self {
+    pub(crate) fn start(data: &Path) -> Self {
         let mut child = ringdown(data)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -71,13 +71,13 @@ impl Served {
     }
 
     /// Sends a signal and returns the exit code.
-    fn stop(mut self, signal: Signal) -> Option<i32> {
+    pub(crate) fn stop(mut self, signal: Signal) -> Option<i32> {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
         self.child.wait().unwrap().code()
     }
 }
 
-fn board() -> (TempDir, Served) {
+pub(crate) fn board() -> (TempDir, Served) {
     let data = tempfile::tempdir().unwrap();
     let served = Served::start(data.path());
     (data, served)

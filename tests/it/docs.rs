@@ -58,7 +58,7 @@ fn settings() -> String {
 fn the_readme_names_the_commands_that_exist() {
     let readme = fs::read_to_string(page("README.md")).unwrap();
     for verb in [
-        "serve", "demo", "claim", "user", "invite", "settings", "help", "whoami",
+        "serve", "demo", "claim", "user", "invite", "settings", "backup", "help", "whoami",
     ] {
         assert!(
             readme.contains(&format!("`ringdown {verb}")),

@@ -12,6 +12,7 @@
 mod account;
 mod architecture;
 mod audit;
+mod backup;
 mod cli;
 mod command;
 mod docs;

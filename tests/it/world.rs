@@ -2,7 +2,7 @@
 //! a seed, and callers whose screens are read by a vt100 eye.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -13,7 +13,7 @@ use std::{
 use chrono::{TimeZone as _, Utc};
 use ringdown_bbs::{
     app::{
-        Address, Bbs, Ruling, Setup, Stop,
+        Address, Bbs, Home, Ruling, Setup, Stop,
         login::Login,
         operator::NewUser,
         registration::{Form, KeepKey},
@@ -98,7 +98,11 @@ pub(crate) struct World {
 impl World {
     /// A board that nobody runs yet.
     pub(crate) async fn unclaimed() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        Self::in_directory(tempfile::tempdir().unwrap()).await
+    }
+
+    /// The board in a directory, which is made if it is not there.
+    pub(crate) async fn in_directory(dir: TempDir) -> Self {
         let clock = Arc::new(FixedClock(AtomicU64::new(0)));
         let setup = Setup {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -110,6 +114,7 @@ impl World {
                 port: 2222,
             },
             sysop_keys: Vec::new(),
+            home: Home::of(dir.path()),
         };
         let file = dir.path().join("ringdown.db");
         let bbs = Bbs::open(&file, Create::IfMissing, setup).await.unwrap();
@@ -127,6 +132,11 @@ impl World {
         let world = Self::unclaimed().await;
         world.create("opal", Role::Sysop).await;
         world
+    }
+
+    /// The board's directory.
+    pub(crate) fn directory(&self) -> &Path {
+        self.dir.path()
     }
 
     /// The board's file.

@@ -8,6 +8,7 @@ use super::sysop::{Tab, Turn};
 use crate::{
     app::{
         Ruling,
+        backup::Held,
         invite::{Seen, Whose},
     },
     domain::{actor::Actor, event::Event, id::InviteId, policy::Delegation, refusal::Refusal},
@@ -49,6 +50,8 @@ pub struct Invites {
     list: List<Seen>,
     /// Where this page and those before it begin.
     starts: Vec<Option<InviteId>>,
+    /// What waits to be thawed since this board began as a copy.
+    held: Option<Held>,
     is_loaded: bool,
     failure: Option<String>,
     /// Whether a load is under way, and another is wanted after it.
@@ -63,6 +66,8 @@ pub enum Act {
     New,
     /// Takes one back.
     Revoke,
+    /// Lets frozen ones work again.
+    Thaw,
     /// Shows one whole.
     Open,
     /// To another tab.
@@ -73,7 +78,7 @@ pub enum Act {
 #[derive(Debug)]
 pub enum Msg {
     /// A page, where it begins, and what is to be selected.
-    Page(Option<InviteId>, Pick, Ruling<Vec<Seen>>),
+    Page(Option<InviteId>, Pick, Ruling<(Vec<Seen>, Option<Held>)>),
 }
 
 impl Invites {
@@ -83,6 +88,7 @@ impl Invites {
             whose,
             list: List::default(),
             starts: vec![None],
+            held: None,
             is_loaded: false,
             failure: None,
             is_loading: false,
@@ -95,7 +101,15 @@ impl Invites {
         self.is_loading = true;
         fx.load(
             "invites.list",
-            move |bbs, actor, _| async move { bbs.list_invites(&actor, whose, before, ROWS).await },
+            move |bbs, actor, _| async move {
+                let rows = bbs.list_invites(&actor, whose, before, ROWS).await?;
+                let held = if whose == Whose::All && actor.is_sysop() {
+                    bbs.held(&actor).await?
+                } else {
+                    None
+                };
+                Ok((rows, held))
+            },
             move |ruling| Msg::Page(before, pick, ruling),
         );
     }
@@ -150,6 +164,10 @@ impl Invites {
 
     fn may_make(view: &View<'_>) -> bool {
         view.settings.invitations_enabled && are_for(view)
+    }
+
+    fn may_thaw(&self, view: &View<'_>) -> bool {
+        self.held.is_some() && view.actor.is_sysop()
     }
 
     fn may_revoke(invite: &Invite, state: State, view: &View<'_>) -> bool {
@@ -232,6 +250,13 @@ impl Screen for Invites {
             "Takes the invite back, after asking.",
         ),
         Bind::new(
+            &[Key::Char('t')],
+            "t",
+            "thaw",
+            Act::Thaw,
+            "Lets codes work again that are frozen since the board began as a copy.",
+        ),
+        Bind::new(
             &[Key::Enter],
             "⏎",
             "open",
@@ -262,6 +287,7 @@ impl Screen for Invites {
             Act::Revoke => {
                 chosen.is_some_and(|seen| Self::may_revoke(&seen.invite, seen.state, view))
             }
+            Act::Thaw => self.may_thaw(view),
             Act::Open => chosen.is_some(),
             Act::Turn(turn) => self.whose == Whose::All && turn.is_possible(Tab::Invites, view),
         }
@@ -279,6 +305,7 @@ impl Screen for Invites {
         match (action, self.list.chosen()) {
             (Act::New, _) => fx.push(dialogs::new(view)),
             (Act::Revoke, Some(seen)) => fx.push(dialogs::revoke(&seen.invite)),
+            (Act::Thaw, chosen) => fx.push(dialogs::thaw(chosen.map(|seen| &seen.invite))),
             (Act::Open, Some(seen)) => fx.push(page::InvitePage::new(seen.clone())),
             (Act::Turn(turn), _) => turn.take(Tab::Invites, view, fx),
             (Act::Revoke | Act::Open, None) => {}
@@ -297,7 +324,8 @@ impl Screen for Invites {
         let Msg::Page(before, pick, ruling) = msg;
         self.is_loading = false;
         match ruling {
-            Ok(rows) => {
+            Ok((rows, held)) => {
+                self.held = held;
                 self.is_loaded = true;
                 self.failure = None;
                 self.took(before, pick, rows);
@@ -333,6 +361,10 @@ impl Screen for Invites {
         if !view.settings.invitations_enabled {
             let off = words::refusal(&Refusal::InvitationsOff);
             top += canvas.paragraph((2, top), room, &off, Token::Warn) + 1;
+        }
+        if let Some(held) = &self.held {
+            let held = words::session::held(&view.date_of(held.copied_at), held.invites);
+            top += canvas.paragraph((2, top), room, &held, Token::Warn) + 1;
         }
         let text = match &self.failure {
             Some(failure) => Some((failure.as_str(), Token::Bad)),

@@ -394,7 +394,7 @@ impl Screen for Users {
             | Event::AccountGone(_)
             | Event::PresenceChanged
             | Event::SettingsChanged => self.refresh(fx),
-            Event::InvitesChanged(_) | Event::Recorded => {}
+            Event::InvitesChanged(_) | Event::Recorded | Event::BackupDone => {}
         }
     }
 

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::{
-    app::{Address, Setup, visit::Tries},
+    app::{Address, Home, Setup, visit::Tries},
     domain::{
         clock::{Clock, Timestamp},
         code::ServerKey,
@@ -221,6 +221,7 @@ async fn opened(env: &[(&str, &str)]) -> Opened {
             port: 2222,
         },
         sysop_keys: Vec::new(),
+        home: Home::of(directory.path()),
     };
     let file = directory.path().join("board.db");
     let bbs = Bbs::open(&file, Create::IfMissing, setup).await.unwrap();

@@ -18,6 +18,7 @@ use crate::{
         widgets::Field,
         wrap,
     },
+    words,
 };
 
 /// The longest note, and more, so that it can be refused in words.
@@ -240,6 +241,64 @@ impl Task for Revoke {
 
     fn done<M: Send + 'static>(&self, _invite: Invite, fx: &mut Effects<'_, M>) {
         fx.notice(format!("{} is revoked.", self.number));
+        fx.pop();
+    }
+}
+
+/// Lets frozen codes work again.
+pub(super) struct Thaw {
+    chosen: Option<(InviteId, String)>,
+}
+
+/// Opens the question which frozen codes shall work again: all of them, or the
+/// one that is chosen if it is one of them.
+pub(super) fn thaw(chosen: Option<&Invite>) -> Dialog<Thaw> {
+    let chosen = chosen.filter(|invite| invite.frozen_at.is_some());
+    let chosen = chosen.map(|invite| (invite.id, invite.number()));
+    let form = match &chosen {
+        Some((_, number)) => Form::default().pick("which", &[number, "all"], 0),
+        None => Form::default(),
+    };
+    Dialog::new(Thaw { chosen }, form)
+}
+
+impl Task for Thaw {
+    /// One of them, or all.
+    type Order = Option<InviteId>;
+    /// How many.
+    type Done = usize;
+
+    fn title(&self) -> String {
+        "Thaw frozen codes?".to_owned()
+    }
+
+    fn words(&self) -> [&'static str; 2] {
+        ["thaw", "leave"]
+    }
+
+    fn text(&self, _form: &Form) -> String {
+        "They work again, here. If the board this one was copied from still runs, they work twice."
+            .to_owned()
+    }
+
+    fn order(&self, form: &Form, _view: &View<'_>) -> Result<Self::Order, (usize, String)> {
+        let one = self.chosen.as_ref().map(|(id, _)| *id);
+        Ok(one.filter(|_| form.picked(0) == 0))
+    }
+
+    async fn carry_out(bbs: Arc<Bbs>, actor: Actor, one: Self::Order) -> Ruling<usize> {
+        match one {
+            Some(id) => bbs.thaw_invite(&actor, id).await.map(|_| 1),
+            None => bbs.thaw_invites(&actor).await,
+        }
+    }
+
+    fn row_of(&self, _field: Place) -> Option<usize> {
+        None
+    }
+
+    fn done<M: Send + 'static>(&self, codes: usize, fx: &mut Effects<'_, M>) {
+        fx.notice(words::command::thawed(codes));
         fx.pop();
     }
 }
