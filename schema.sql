@@ -280,3 +280,14 @@ CREATE TABLE backup (
     -- Why the last try failed; nothing if it did not.
     error     TEXT
 ) STRICT;
+
+-- What the SYSTEM tab plots: one row for ten minutes, kept for eight days, so
+-- that the table never grows past 1 153 rows.
+CREATE TABLE sample (
+    -- The beginning of the ten minutes.
+    at            INTEGER PRIMARY KEY,
+    calls         INTEGER NOT NULL,
+    registrations INTEGER NOT NULL,
+    -- The most sessions at a time.
+    sessions      INTEGER NOT NULL
+) STRICT;

@@ -6,8 +6,10 @@ pub mod audit;
 pub mod backup;
 pub mod claim;
 pub mod door;
+pub mod duty;
 pub mod form;
 mod guess;
+pub mod health;
 pub mod hub;
 pub mod invite;
 pub mod jobs;
@@ -19,7 +21,10 @@ pub mod queue;
 mod record;
 pub mod registration;
 mod rights;
+pub mod sample;
+pub mod say;
 pub mod setting;
+pub mod system;
 pub mod visit;
 pub mod who;
 
@@ -45,6 +50,7 @@ use crate::{
     store::{self, Create, Fault, OpenError, Read, Store, Tx, View, account::Account},
 };
 
+use duty::Duty;
 use hub::Hub;
 use password::Hasher;
 
@@ -183,6 +189,7 @@ pub struct Bbs {
     hasher: Hasher,
     /// Held while a copy is made: two at a time would only be slower.
     copying: Arc<Mutex<()>>,
+    duty: Arc<Duty>,
     mode: Mode,
 }
 
@@ -221,6 +228,7 @@ impl Bbs {
             hub,
             hasher: Hasher::new(),
             copying: Arc::default(),
+            duty: Arc::default(),
             mode: Mode::Earnest,
         });
         bbs.wake().await?;
@@ -238,6 +246,7 @@ impl Bbs {
             hub: Arc::clone(&self.hub),
             hasher: self.hasher.clone(),
             copying: Arc::clone(&self.copying),
+            duty: Arc::clone(&self.duty),
             mode: Mode::Rehearsal,
         }
     }
@@ -255,6 +264,11 @@ impl Bbs {
     /// Returns who is on line, and the events.
     pub fn hub(&self) -> &Arc<Hub> {
         &self.hub
+    }
+
+    /// Returns what the board does by itself, and how that went.
+    pub fn duty(&self) -> &Duty {
+        &self.duty
     }
 
     /// Returns the clock.

@@ -4,11 +4,13 @@
 
 mod backup;
 mod failure;
+mod health;
 mod help;
 mod invite;
 mod key;
 mod line;
 mod out;
+mod say;
 mod setting;
 mod shape;
 mod user;
@@ -175,6 +177,15 @@ pub enum Command {
     },
     /// Say who you are here and what you may do.
     Whoami,
+    /// Say how the machine and the board are
+    ///
+    /// Each check is green, yellow or red. With a red one, or while nobody
+    /// serves the board, the exit code is 1.
+    Health,
+    /// Show a line on every screen, and ring
+    ///
+    /// Such as: say The board restarts in five minutes.
+    Say(say::Say),
 }
 
 impl Command {
@@ -184,7 +195,12 @@ impl Command {
             Self::User(command) => command.input(),
             Self::Settings(command) => command.input(),
             Self::Backup(command) => command.input(),
-            Self::Invite(_) | Self::Claim | Self::Help { .. } | Self::Whoami => Input::Nothing,
+            Self::Invite(_)
+            | Self::Claim
+            | Self::Help { .. }
+            | Self::Whoami
+            | Self::Health
+            | Self::Say(_) => Input::Nothing,
         }
     }
 
@@ -289,6 +305,8 @@ async fn carry_out(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure>
         Command::Claim => claim(desk).await,
         Command::Help { command } => help::help(desk, &command).await,
         Command::Whoami => help::whoami(desk).await,
+        Command::Health => health::run(desk).await,
+        Command::Say(line) => say::run(desk, line).await,
     }
 }
 

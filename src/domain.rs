@@ -9,6 +9,7 @@ pub mod email;
 pub mod entropy;
 pub mod event;
 pub mod handle;
+pub mod health;
 pub mod id;
 pub mod key;
 pub mod policy;

@@ -24,6 +24,9 @@ pub enum Group {
     Passwords,
     /// Connections and sessions.
     Lines,
+    /// What the health of the machine is judged by, and the switch that lets
+    /// only staff in.
+    System,
 }
 
 impl Group {
@@ -34,6 +37,7 @@ impl Group {
         Self::Invites,
         Self::Passwords,
         Self::Lines,
+        Self::System,
     ];
 
     /// Returns the heading.
@@ -44,6 +48,7 @@ impl Group {
             Self::Invites => "Invites",
             Self::Passwords => "Passwords",
             Self::Lines => "Lines",
+            Self::System => "System",
         }
     }
 }

@@ -12,10 +12,13 @@ pub mod key;
 mod open;
 mod reader;
 pub mod request;
+pub mod sample;
 pub mod setting;
+mod space;
 mod writer;
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -25,6 +28,7 @@ use crate::domain::{clock::Clock, clock::Timestamp, event::Event};
 pub use hot::plans;
 pub use open::{OpenError, is_board};
 pub use reader::View;
+pub use space::Space;
 pub use writer::Tx;
 
 /// Why a use case could not be carried out although nobody forbade it. It has
@@ -153,6 +157,12 @@ impl Store {
     /// How many jobs wait for the writer.
     pub fn queued(&self) -> usize {
         self.writer.queued()
+    }
+
+    /// Returns the room the board takes and has on its disk. It asks the
+    /// system, which may be slow where the disk is another machine's.
+    pub fn space(&self) -> io::Result<Space> {
+        Space::around(&self.file)
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod command;
 pub mod door;
+pub mod health;
 mod refusal;
 pub mod session;
 pub mod standing;

@@ -24,7 +24,7 @@ use crate::{
     settings::Settings,
 };
 
-use super::visit::Visit;
+use super::{sample::Tally, visit::Visit};
 
 /// Events a slow session may be behind; then it reloads instead.
 const EVENTS: usize = 1024;
@@ -58,6 +58,21 @@ pub struct Hub {
     room: AtomicU32,
     /// Somebody came or left since it was last told.
     has_moved: AtomicBool,
+    /// The board closes.
+    is_closing: AtomicBool,
+    /// The last line for everybody. A lock and no channel: it is read once a
+    /// line by each session and never held over an await.
+    said: Mutex<Option<Said>>,
+    tally: Tally,
+}
+
+/// A line for every screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Whose it is; nobody: the operator's.
+    pub by: Option<String>,
+    /// What it says.
+    pub text: String,
 }
 
 impl Hub {
@@ -68,12 +83,25 @@ impl Hub {
             present: Mutex::default(),
             room: AtomicU32::new(u32::MAX),
             has_moved: AtomicBool::new(false),
+            is_closing: AtomicBool::new(false),
+            said: Mutex::default(),
+            tally: Tally::default(),
         }
     }
 
     /// Lets no more than `room` sessions in while this process runs.
     pub fn limit_sessions(&self, room: u32) {
         self.room.store(room, Ordering::Relaxed);
+    }
+
+    /// Returns how many sessions the machine has room for.
+    pub fn room(&self) -> u32 {
+        self.room.load(Ordering::Relaxed)
+    }
+
+    /// Returns what is counted for the plots.
+    pub(super) const fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     fn present(&self) -> MutexGuard<'_, BTreeMap<SessionId, Present>> {
@@ -92,6 +120,28 @@ impl Hub {
         if self.has_moved.swap(false, Ordering::Relaxed) {
             self.tell(Event::PresenceChanged);
         }
+    }
+
+    /// Shows a line on every screen.
+    pub(super) fn say(&self, by: Option<String>, text: String) {
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(Said { by, text });
+        self.tell(Event::Said);
+    }
+
+    /// Returns the last line for everybody.
+    pub fn said(&self) -> Option<Said> {
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.clone()
+    }
+
+    /// Notes that the board closes, before any line is let go.
+    pub fn close_down(&self) {
+        self.is_closing.store(true, Ordering::Release);
+    }
+
+    /// Whether the board closes.
+    pub fn is_closing(&self) -> bool {
+        self.is_closing.load(Ordering::Acquire)
     }
 
     /// Returns what will happen from now on.
@@ -121,6 +171,7 @@ impl Hub {
                 end: visit.end.clone(),
             },
         );
+        self.tally.called(present.len());
         drop(present);
         self.has_moved.store(true, Ordering::Relaxed);
         Ok(OnLine {
@@ -163,6 +214,10 @@ impl Hub {
         actor: &Actor,
         settings: &Settings,
     ) -> Result<(), Refusal> {
+        if settings.maintenance && !is_let_in(present, visit, actor) {
+            let note = settings.maintenance_note.as_str().to_owned();
+            return Err(Refusal::Maintenance(note));
+        }
         let others = || {
             present
                 .values()
@@ -215,6 +270,18 @@ impl Hub {
         (matching().take(most).cloned().collect(), matching().count())
     }
 
+    /// Returns one session on line.
+    pub(super) fn one(&self, session: SessionId) -> Option<Present> {
+        self.present().get(&session).cloned()
+    }
+
+    /// Lets the line of a session go.
+    pub(super) fn hang_up(&self, session: SessionId) {
+        if let Some(present) = self.present().get(&session) {
+            present.end.cancel();
+        }
+    }
+
     /// Returns how many sessions are on line.
     pub fn count(&self) -> usize {
         self.present().len()
@@ -259,6 +326,15 @@ impl Hub {
         self.present().remove(&session);
         self.has_moved.store(true, Ordering::Relaxed);
     }
+}
+
+/// Whether a caller gets in during maintenance: staff, whoever is in already,
+/// and strangers, who find the closed door.
+fn is_let_in(present: &BTreeMap<SessionId, Present>, visit: &Visit, actor: &Actor) -> bool {
+    let own = present.get(&visit.session);
+    actor.account().is_none()
+        || actor.is_staff()
+        || own.is_some_and(|own| own.actor.account() == actor.account())
 }
 
 impl Default for Hub {

@@ -26,23 +26,29 @@ const SUSPENSIONS: Duration = Duration::from_mins(1);
 /// How often sources are looked at: often enough for a bound in days.
 const SOURCES: Duration = Duration::from_hours(1);
 
+/// How often what was counted is written down: so much is lost in a crash.
+const SAMPLES: Duration = Duration::from_mins(1);
+
 impl Bbs {
     /// Runs the jobs until `stop`.
     pub async fn run_jobs(self: Arc<Self>, stop: CancellationToken) {
         let mut presence = every(PRESENCE);
         let mut suspensions = every(SUSPENSIONS);
         let mut sources = every(SOURCES);
+        let mut samples = every(SAMPLES);
+        self.duty().begin(self.clock().now());
         // A fault is logged where it happened; the next round tries again.
         loop {
             tokio::select! {
-                () = stop.cancelled() => return,
+                () = stop.cancelled() => return self.job("samples", self.take_sample()).await,
                 _ = presence.tick() => self.hub().tell_presence(),
                 _ = suspensions.tick() => {
-                    self.end_suspensions().await.ok();
+                    self.job("suspensions", self.end_suspensions()).await;
                 }
                 _ = sources.tick() => {
-                    self.forget_sources().await.ok();
+                    self.job("sources", self.forget_sources()).await;
                 }
+                _ = samples.tick() => self.job("samples", self.take_sample()).await,
             }
         }
     }

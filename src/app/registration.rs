@@ -193,7 +193,9 @@ impl Bbs {
             visit: Arc::clone(visit),
             publish: self.settings.clone(),
         };
-        self.decide(move |tx| submission.commit(tx)).await
+        let login = self.decide(move |tx| submission.commit(tx)).await?;
+        self.hub().tally().registered();
+        Ok(login)
     }
 }
 
@@ -344,6 +346,10 @@ impl Submission {
         }
         if !is_claimed(tx)? {
             return Err(Refusal::Unclaimed.into());
+        }
+        if settings.maintenance {
+            let note = settings.maintenance_note.as_str().to_owned();
+            return Err(Refusal::Maintenance(note).into());
         }
         if settings.registration_paused {
             return Err(Refusal::Paused(settings.registration_note.as_str().to_owned()).into());

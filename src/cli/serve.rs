@@ -98,6 +98,7 @@ impl Service {
     /// Ends it: everybody may say goodbye, and what is written stays.
     pub(super) async fn end(self, signals: &mut Signals) {
         info!("closing: no new callers, and everybody may say goodbye");
+        self.bbs.hub().close_down();
         tokio::join!(see_out(self.server, signals), self.control.stop());
         self.stop_jobs.cancel();
         if let Err(error) = self.jobs.await {

@@ -30,6 +30,8 @@ fn needs(path: &str) -> Needs {
         "help" | "whoami" => Needs::Account,
         "claim" | "backup" => Needs::Console,
         "invite thaw" => Needs::Right(Capability::BackUp),
+        "say" => Needs::Right(Capability::TellEverybody),
+        "health" => Needs::Right(Capability::SeeSystem),
         "user list" | "user show" | "user keys list" => Needs::Right(Capability::SeeUsers),
         "user approve" | "user reject" => Needs::Right(Capability::Decide),
         path if path.starts_with("invite ") => Needs::Right(Capability::Invite),

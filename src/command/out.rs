@@ -84,6 +84,11 @@ impl Out {
         }
     }
 
+    /// Ends with that exit, unless something was worse.
+    pub(super) fn end_with(&mut self, exit: Exit) {
+        self.exit = self.exit.worse(exit);
+    }
+
     pub(super) fn finish(self) -> Output {
         Output {
             stdout: self.stdout,

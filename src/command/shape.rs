@@ -9,6 +9,7 @@ use crate::{
     domain::{
         account::{Origin, Role, Status},
         clock::Timestamp,
+        health,
         key::PublicKey,
     },
     store::{
@@ -17,6 +18,7 @@ use crate::{
         invite::{Invite as Stored, State},
         key::{Key as StoredKey, Standing},
     },
+    words,
 };
 
 /// A moment.
@@ -272,6 +274,46 @@ pub(super) struct Me {
 pub(super) struct Summary {
     pub(super) command: String,
     pub(super) help: String,
+}
+
+/// How the machine and the board are.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Health {
+    pub(super) state: health::State,
+    pub(super) version: &'static str,
+    pub(super) checks: Vec<Check>,
+}
+
+/// One thing that was measured.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Check {
+    pub(super) name: &'static str,
+    pub(super) state: health::State,
+    pub(super) text: String,
+    pub(super) hint: Option<&'static str>,
+}
+
+impl Health {
+    /// Describes what was measured.
+    pub(super) fn new(checks: &[health::Check]) -> Self {
+        let described = checks.iter().map(|check| Check {
+            name: check.name(),
+            state: check.state(),
+            text: words::health::text(check),
+            hint: words::health::hint(check),
+        });
+        Self {
+            state: health::worst(checks),
+            version: env!("CARGO_PKG_VERSION"),
+            checks: described.collect(),
+        }
+    }
+}
+
+/// A line for everybody.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Said {
+    pub(super) screens: usize,
 }
 
 /// An error.

@@ -23,4 +23,6 @@ pub enum Event {
     Recorded,
     /// A copy of the board was made, or could not be.
     BackupDone,
+    /// A line is for every screen.
+    Said,
 }

@@ -34,6 +34,10 @@ named! {
         SeeAudit = "see_audit",
         /// Copy the board, and put a copy to work: thaw its codes.
         BackUp = "back_up",
+        /// See how the machine and the board are.
+        SeeSystem = "see_system",
+        /// Show a line on every screen.
+        TellEverybody = "tell_everybody",
     }
 }
 
@@ -166,14 +170,15 @@ fn role_may(role: Role, capability: Capability, rules: Delegation) -> bool {
         Capability::EditOneself => Role::User,
         Capability::Invite => rules.invite,
         Capability::Decide => rules.decide,
-        Capability::SeeInvites | Capability::SeeUsers => Role::Mod,
+        Capability::SeeInvites | Capability::SeeUsers | Capability::SeeSystem => Role::Mod,
         Capability::RevokeInvites
         | Capability::InviteFreely
         | Capability::SeePrivate
         | Capability::ManageUsers
         | Capability::ManageSettings
         | Capability::SeeAudit
-        | Capability::BackUp => Role::Sysop,
+        | Capability::BackUp
+        | Capability::TellEverybody => Role::Sysop,
     }
 }
 
@@ -210,8 +215,8 @@ mod tests {
         };
         assert_eq!(count(Status::Active, Role::User, strict), 1);
         assert_eq!(count(Status::Active, Role::User, loose), 2);
-        assert_eq!(count(Status::Active, Role::Mod, strict), 3);
-        assert_eq!(count(Status::Active, Role::Mod, loose), 5);
+        assert_eq!(count(Status::Active, Role::Mod, strict), 4);
+        assert_eq!(count(Status::Active, Role::Mod, loose), 6);
         assert_eq!(
             count(Status::Active, Role::Sysop, strict),
             Capability::ALL.len()

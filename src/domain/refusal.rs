@@ -169,6 +169,8 @@ pub enum Refusal {
     },
     /// The invite does not wait to be thawed.
     InviteNotFrozen,
+    /// Only staff get in; carries the sysop's words.
+    Maintenance(String),
     /// All lines are busy.
     LinesBusy,
     /// The account has that many sessions already.

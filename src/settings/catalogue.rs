@@ -90,6 +90,13 @@ settings! {
         door_unauthenticated_per_source / DoorUnauthenticatedPerSource: u32 = 40, "The same from one source.", within!(1..=10_000);
         door_grace_seconds / DoorGraceSeconds: u32 = 120, "Seconds from the call to a shell or command.", within!(5..=600);
     }
+    System {
+        maintenance / Maintenance: bool = false, "Lets only staff in; whoever is on line stays.";
+        maintenance_note / MaintenanceNote: Line = Line::default(), "What callers read while only staff get in.";
+        disk_percent / DiskPercent: u32 = 90, "How full the disk may be before health says so.", within!(1..=100);
+        memory_mb / MemoryMb: u32 = 500, "How many MiB the program may take before health says so.", within!(16..=1_048_576);
+        queue_age_hours / QueueAgeHours: u32 = 72, "Hours a request may wait before health says so.", within!(1..=8_760);
+    }
 }
 
 impl Settings {

@@ -196,6 +196,17 @@ pub fn active_sysops(read: &impl Read, except: Option<AccountId>) -> Result<u32,
 /// Every USERS page asks this, for each filter.
 pub(super) const COUNT: &str = "SELECT n FROM account_count WHERE status = :status";
 
+/// Returns since when the account waits that has stood longest in a status.
+pub fn oldest_in(read: &impl Read, status: Status) -> Result<Option<Timestamp>, Fault> {
+    const SQL: &str = "SELECT min(status_at) FROM account WHERE status = :status";
+    let params = named_params! { ":status": status.name() };
+    let oldest: Option<i64> = read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?;
+    Ok(oldest.map(moment))
+}
+
 /// Returns how many accounts stand in a status, from the counters.
 pub fn count(read: &impl Read, status: Status) -> Result<u32, Fault> {
     let params = named_params! { ":status": status.name() };

@@ -11,6 +11,7 @@ use super::{
     effects::{Notice, Tone},
     layer::{Layer, Shown},
     stack::Stack,
+    wrap,
 };
 use crate::{
     term::{Charset, Key, glyph},
@@ -22,6 +23,8 @@ use crate::{
 const LEAST: (u16, u16) = (40, 15);
 /// Rows for the notice and the keys.
 const FOOT: u16 = 2;
+/// The most rows of a notice.
+const NOTICE: u16 = 5;
 
 /// Draws everything; returns where the cursor shall stand.
 pub(super) fn draw(
@@ -68,9 +71,16 @@ pub(super) fn draw(
             Tone::Plain => Token::Accent,
             Tone::Bad => Token::Bad,
         };
-        let mut canvas = frame.canvas(rows(area, area.height - FOOT, 1));
-        let width = area.width - 2;
-        canvas.field((1, 0), width, Align::Left, &notice.text, tone);
+        let lines = wrap::wrap(&notice.text, area.width - 2);
+        // One row is the rule; a longer notice takes some of the page.
+        let height = u16::try_from(lines.len()).map_or(NOTICE, |rows| rows.clamp(1, NOTICE));
+        let mut canvas = frame.canvas(rows(area, area.height - FOOT - (height - 1), height));
+        if height > 1 {
+            canvas.clear();
+        }
+        for (y, line) in (0..height).zip(&lines) {
+            canvas.text(1, y, line, tone);
+        }
     }
     keep
 }
@@ -96,7 +106,7 @@ const fn rows(area: Rect, y: u16, height: u16) -> Rect {
 fn too_small(canvas: &mut Canvas<'_>) {
     let text = session::too_small(LEAST, (canvas.width(), canvas.height()));
     let width = canvas.width();
-    let lines = super::wrap::wrap(&text, width);
+    let lines = wrap::wrap(&text, width);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let top = canvas.height().saturating_sub(height) / 2;
     for (y, line) in (top..).zip(&lines) {

@@ -13,6 +13,7 @@ use super::{
     line::{Frame, Line},
     session::{Parts, Session},
 };
+use crate::app::Bbs;
 
 /// The least time between two frames: 60 a second.
 const PACE: Duration = Duration::from_millis(16);
@@ -28,7 +29,8 @@ const PARTING: Duration = Duration::from_secs(2);
 /// so; returns the last words, lines ending in LF. The terminal is restored on
 /// every way out.
 pub async fn run(parts: Parts, first: Layer, mut line: Line) -> String {
-    let clock = parts.bbs.clock_shared();
+    let bbs = Arc::clone(&parts.bbs);
+    let clock = bbs.clock_shared();
     let visit = Arc::clone(&parts.visit);
     // On the heap: every byte here is paid for by everybody on line.
     let mut session = Box::new(Session::open(parts, first));
@@ -50,8 +52,24 @@ pub async fn run(parts: Parts, first: Layer, mut line: Line) -> String {
         was_dirty = is_dirty;
         let is_due = pace.is_elapsed() && (moment.is_elapsed() || !session.is_calling());
         tokio::select! {
-            () = line.closed.cancelled() => break,
-            () = visit.end.cancelled() => session.end(),
+            // A line that is let go ends the visit with it: which of the two is
+            // heard first must not matter.
+            () = visit.end.cancelled(), if !session.is_seen_out() => {
+                if !line.closed.is_cancelled() {
+                    session.end();
+                } else if is_closing(&bbs, &line) {
+                    session.see_out();
+                } else {
+                    break;
+                }
+            }
+            () = line.closed.cancelled(), if !session.is_seen_out() => {
+                if !is_closing(&bbs, &line) {
+                    break;
+                }
+                session.see_out();
+            }
+            () = line.output.closed(), if session.is_seen_out() => break,
             bytes = line.input.recv(), if session.is_listening() => match bytes {
                 Some(bytes) => session.feed(&bytes),
                 None => break,
@@ -88,6 +106,11 @@ pub async fn run(parts: Parts, first: Layer, mut line: Line) -> String {
         let _gone = line.output.try_send(Frame { bytes, permit });
     }
     last_words
+}
+
+/// Whether a line is let go because the board closes, and somebody still reads.
+fn is_closing(bbs: &Bbs, line: &Line) -> bool {
+    bbs.hub().is_closing() && !line.output.is_closed()
 }
 
 /// Waits for the last frame's turn, but not on a line that is gone.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::{
     Layer,
     screens::{
-        add_key::AddKey, greeting::Greeting, guest::Guest, menu::Menu, pasted::PastedKey,
-        shut_out::ShutOut, waiting::Waiting, welcome::Welcome, wizard::Wizard,
+        add_key::AddKey, greeting::Greeting, guest::Guest, maintenance::Maintenance, menu::Menu,
+        pasted::PastedKey, shut_out::ShutOut, waiting::Waiting, welcome::Welcome, wizard::Wizard,
     },
 };
 use crate::{
@@ -32,15 +32,21 @@ pub async fn begin(bbs: &Bbs, visit: &Arc<Visit>) -> Ruling<(Actor, Layer)> {
     let arrival = bbs.arrive(visit).await?;
     // Not asked unless it is awaited: most calls go straight in.
     let front = bbs.front();
+    let only_staff = bbs.settings().maintenance;
     let first = match arrival {
         Arrival::LogIn => {
             let login = bbs.log_in_by_key(visit).await?;
+            if only_staff && !login.actor.is_staff() {
+                return Ok((Actor::Guest, Maintenance::new().into()));
+            }
             let home = home(&login);
             return Ok((login.actor, home));
         }
+        // Whoever may claim the board will be staff.
+        Arrival::Claim(proof) => Wizard::new(front.await?, None, Some(proof), None).into(),
+        _ if only_staff => Maintenance::new().into(),
         Arrival::Welcome { handle, refusal } => Welcome::new(front.await?, handle, refusal).into(),
         Arrival::Wizard { code } => Wizard::new(front.await?, code, None, None).into(),
-        Arrival::Claim(proof) => Wizard::new(front.await?, None, Some(proof), None).into(),
         Arrival::Greeting { account, errand } => {
             Greeting::new(*account, errand, front.await?).into()
         }

@@ -37,6 +37,12 @@ const CALLS: usize = 8;
 /// paste from a terminal that does not say so.
 const BURST: usize = 32;
 
+/// How long a line for everybody stays, whatever keys are pressed.
+const SAID: Duration = Duration::from_secs(10);
+
+/// How long everybody sees that the board closes before it does.
+const FAREWELL: Duration = Duration::from_secs(2);
+
 /// How long before the end an idle caller is warned.
 const WARNING: Duration = Duration::from_mins(1);
 
@@ -129,6 +135,10 @@ struct Timing {
     /// The last tick of the screen on top.
     ticked: Duration,
     is_warned: bool,
+    /// Until when the notice stays, whatever keys are pressed.
+    kept: Duration,
+    /// When it ends because the board closes.
+    ends: Option<Duration>,
 }
 
 impl Session {
@@ -172,6 +182,8 @@ impl Session {
                 begun: now,
                 ticked: now,
                 is_warned: false,
+                kept: Duration::ZERO,
+                ends: None,
             },
             leaving: None,
             has_entered: false,
@@ -187,6 +199,18 @@ impl Session {
     /// Ends it from outside: the board wants the line back.
     pub fn end(&mut self) {
         self.over = Some(words::session::line_closed().to_owned());
+    }
+
+    /// Tells the caller that the board closes; a moment later it is over.
+    pub fn see_out(&mut self) {
+        let now = self.caller.bbs.clock().tick();
+        self.timing.ends = Some(now + FAREWELL);
+        self.tell_all(words::session::closing());
+    }
+
+    /// Whether the caller was told that the board closes.
+    pub const fn is_seen_out(&self) -> bool {
+        self.timing.ends.is_some()
     }
 
     /// Whether it is over: then only [`close`](Self::close) is left to do.
@@ -252,7 +276,7 @@ impl Session {
         } else {
             idle.saturating_sub(WARNING)
         };
-        [patience, tick]
+        [patience, tick, self.timing.ends]
             .into_iter()
             .flatten()
             .fold(idle, Duration::min)
@@ -278,6 +302,10 @@ impl Session {
             }
             self.is_dirty = true;
             self.apply();
+        }
+        if self.timing.ends.is_some_and(|end| end <= at) {
+            self.over = Some(format!("{}\n", words::session::closing()));
+            return;
         }
         let silent = at.saturating_sub(self.timing.heard);
         if silent >= self.idle_limit() {
@@ -362,7 +390,9 @@ impl Session {
     fn input(&mut self, input: Input, now: Duration) {
         self.timing.heard = now;
         self.timing.is_warned = false;
-        self.notice = None;
+        if self.timing.kept <= now {
+            self.notice = None;
+        }
         self.is_dirty = true;
         match input {
             Input::Key(key) => self.press(key),
@@ -432,10 +462,6 @@ impl Session {
     }
 
     fn happened(&mut self, event: Event) {
-        if event == Event::SettingsChanged {
-            self.caller.settings = self.caller.bbs.settings();
-            self.is_dirty = true;
-        }
         self.watch(event);
         let view = self.caller.view();
         for layer in self.stack.iter_mut() {
@@ -485,6 +511,13 @@ impl Session {
         let text = text.to_owned();
         self.notice = Some(Notice { text, tone });
         self.is_dirty = true;
+    }
+
+    /// Says what everybody shall see: it rings, and stays a while.
+    fn tell_all(&mut self, text: &str) {
+        self.rings = true;
+        self.timing.kept = self.caller.bbs.clock().tick() + SAID;
+        self.say(text, Tone::Plain);
     }
 
     fn push(&mut self, layer: Layer) -> LayerId {

@@ -130,6 +130,15 @@ pub fn more_help() -> String {
     "`help COMMAND` explains one.".into()
 }
 
+/// Beside a line for everybody.
+pub fn said(screens: usize) -> String {
+    match screens {
+        0 => "Nobody is on line.\n".into(),
+        1 => "On one screen.\n".into(),
+        screens => format!("On {screens} screens.\n"),
+    }
+}
+
 /// Beside the sessions that were ended.
 pub fn ended(sessions: usize) -> String {
     match sessions {

@@ -139,6 +139,8 @@ pub fn refusal(refusal: &Refusal) -> String {
             format!("There is something in {place} already. Copies go into a new directory.")
         }
         R::CopyFailed { place, reason } => format!("Can't copy the board to {place}: {reason}."),
+        R::Maintenance(note) if note.is_empty() => super::session::only_staff().into(),
+        R::Maintenance(note) => format!("{} {note}", super::session::only_staff()),
         R::LinesBusy => "All lines are busy. Please call again in a while.".into(),
         R::SessionsFull(most) => {
             format!("You are on line {most} times already. Hang up one of those first.")

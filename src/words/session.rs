@@ -47,6 +47,34 @@ pub fn leave() -> [&'static str; 4] {
     ]
 }
 
+/// To everybody but staff while the board is looked after.
+pub fn only_staff() -> &'static str {
+    "This board is being looked after; only staff get in just now."
+}
+
+/// What they can do.
+pub fn call_later() -> &'static str {
+    "Call again later. If you are staff, l logs you in."
+}
+
+/// To everybody on line when it begins.
+pub fn maintenance_begins(note: &str) -> String {
+    match note {
+        "" => "From now on only staff get in. You may stay on the line.".to_owned(),
+        note => format!("From now on only staff get in, but you may stay: {note}"),
+    }
+}
+
+/// To everybody on line: what a sysop says, or the operator.
+pub fn said(by: Option<&str>, text: &str) -> String {
+    format!("{} to everybody: {text}", by.unwrap_or("The operator"))
+}
+
+/// To everybody on line when the board is told to stop.
+pub fn closing() -> &'static str {
+    "The board is closing; call again in a minute."
+}
+
 /// On a terminal that is too small to draw on.
 pub fn too_small(least: (u16, u16), actual: (u16, u16)) -> String {
     format!(

@@ -265,6 +265,7 @@ impl Screen for Invites {
         ),
         Turn::To(Tab::Users).bind(Act::Turn(Turn::To(Tab::Users))),
         Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
+        Turn::To(Tab::System).bind(Act::Turn(Turn::To(Tab::System))),
         Turn::Next.bind(Act::Turn(Turn::Next)),
         Turn::Back.bind(Act::Turn(Turn::Back)),
     ];

@@ -1,7 +1,7 @@
 //! The sysop area: its tabs and the keys between them. What a tab does is its
 //! own affair.
 
-use super::{invites::Invites, site::Site, users::Users};
+use super::{invites::Invites, site::Site, system::SystemTab, users::Users};
 use crate::{
     app::invite::Whose,
     domain::actor::Actor,
@@ -23,40 +23,55 @@ pub enum Tab {
     Invites,
     /// Settings.
     Site,
+    /// The machine and who is on line.
+    System,
 }
 
-/// The tabs a sysop has; a mod has all but the last.
-const TABS: &[(&str, &str)] = &[("1", "USERS"), ("2", "INVITES"), ("5", "SITE")];
+/// The tabs a sysop has.
+const SYSOP: &[Tab] = &[Tab::Users, Tab::Invites, Tab::Site, Tab::System];
+const SYSOP_NAMES: &[(&str, &str)] = &[
+    ("1", "USERS"),
+    ("2", "INVITES"),
+    ("5", "SITE"),
+    ("9", "SYSTEM"),
+];
+
+/// The tabs a mod has: all but the settings.
+const MOD: &[Tab] = &[Tab::Users, Tab::Invites, Tab::System];
+const MOD_NAMES: &[(&str, &str)] = &[("1", "USERS"), ("2", "INVITES"), ("9", "SYSTEM")];
+
+/// Returns the tabs of an actor, in the order of their row.
+fn tabs(actor: &Actor) -> &'static [Tab] {
+    if actor.is_sysop() { SYSOP } else { MOD }
+}
 
 impl Tab {
-    /// Every tab, in the order of `TABS`.
-    const ALL: [Self; 3] = [Self::Users, Self::Invites, Self::Site];
-
     fn layer(self) -> Layer {
         match self {
             Self::Users => Users::new().into(),
             Self::Invites => Invites::new(Whose::All).into(),
             Self::Site => Site::new().into(),
+            Self::System => SystemTab::new().into(),
         }
     }
 
     /// Returns the row of tabs with this one open.
     pub(super) fn row(self, actor: &Actor) -> Tabs {
+        let names = if actor.is_sysop() {
+            SYSOP_NAMES
+        } else {
+            MOD_NAMES
+        };
         Tabs {
-            names: TABS.get(..count(actor)).unwrap_or(TABS),
-            open: self.place(),
+            names,
+            open: self.place(actor),
         }
     }
 
-    fn place(self) -> usize {
-        let place = Self::ALL.iter().position(|tab| *tab == self);
+    fn place(self, actor: &Actor) -> usize {
+        let place = tabs(actor).iter().position(|tab| *tab == self);
         place.unwrap_or(0)
     }
-}
-
-/// Returns how many tabs an actor has.
-fn count(actor: &Actor) -> usize {
-    Tab::ALL.len() - usize::from(!actor.is_sysop())
 }
 
 /// A step to another tab.
@@ -79,6 +94,7 @@ impl Turn {
                 Bind::quiet(&[Key::Char('2')], "2", action, "The tab INVITES.")
             }
             Self::To(Tab::Site) => Bind::quiet(&[Key::Char('5')], "5", action, "The tab SITE."),
+            Self::To(Tab::System) => Bind::quiet(&[Key::Char('9')], "9", action, "The tab SYSTEM."),
             Self::Next => Bind::quiet(&[Key::Tab], "Tab", action, "The next tab."),
             Self::Back => Bind::quiet(&[Key::BackTab], "Shift-Tab", action, "The tab before."),
         }
@@ -87,7 +103,7 @@ impl Turn {
     /// Whether it leads somewhere from an open tab.
     pub(super) fn is_possible(self, open: Tab, view: &View<'_>) -> bool {
         match self {
-            Self::To(tab) => tab != open && tab.place() < count(view.actor),
+            Self::To(tab) => tab != open && tabs(view.actor).contains(&tab),
             Self::Next | Self::Back => true,
         }
     }
@@ -99,13 +115,13 @@ impl Turn {
         view: &View<'_>,
         fx: &mut Effects<'_, M>,
     ) {
-        let count = count(view.actor);
-        let place = match self {
-            Self::To(tab) => tab.place(),
-            Self::Next => (open.place() + 1) % count,
-            Self::Back => (open.place() + count - 1) % count,
+        let (tabs, place) = (tabs(view.actor), open.place(view.actor));
+        let tab = match self {
+            Self::To(tab) => Some(tab),
+            Self::Next => tabs.get((place + 1) % tabs.len()).copied(),
+            Self::Back => tabs.get((place + tabs.len() - 1) % tabs.len()).copied(),
         };
-        if let Some(tab) = Tab::ALL.get(place) {
+        if let Some(tab) = tab {
             fx.replace(tab.layer());
         }
     }

@@ -280,6 +280,7 @@ impl Screen for Users {
         Bind::quiet(&[Key::Right], "→", Act::Right, "The next filter."),
         Turn::To(Tab::Invites).bind(Act::Turn(Turn::To(Tab::Invites))),
         Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
+        Turn::To(Tab::System).bind(Act::Turn(Turn::To(Tab::System))),
         Turn::Next.bind(Act::Turn(Turn::Next)),
         Turn::Back.bind(Act::Turn(Turn::Back)),
     ];
@@ -394,7 +395,7 @@ impl Screen for Users {
             | Event::AccountGone(_)
             | Event::PresenceChanged
             | Event::SettingsChanged => self.refresh(fx),
-            Event::InvitesChanged(_) | Event::Recorded | Event::BackupDone => {}
+            Event::InvitesChanged(_) | Event::Recorded | Event::BackupDone | Event::Said => {}
         }
     }
 

@@ -44,6 +44,14 @@ fn remark(caller: &Caller, view: &View<'_>) -> Option<String> {
     }
 }
 
+/// Returns what somebody on line is called, and what there is to say besides.
+pub(super) fn label(caller: &Caller, view: &View<'_>) -> String {
+    match remark(caller, view) {
+        Some(remark) => format!("{} ({remark})", name(caller)),
+        None => name(caller),
+    }
+}
+
 /// The list of who is on line.
 #[derive(Debug, Default)]
 pub struct Who {
@@ -137,10 +145,7 @@ impl Screen for Who {
 fn draw_row(row: &mut Canvas<'_>, caller: &Caller, ink: Ink, view: &View<'_>) {
     let since = row.width().saturating_sub(6);
     let place = if view.is_narrow() { since } else { 34 };
-    let name = match remark(caller, view) {
-        Some(remark) => format!("{} ({remark})", name(caller)),
-        None => name(caller),
-    };
+    let name = label(caller, view);
     row.field((0, 0), place.saturating_sub(2), Align::Left, &name, ink);
     if place < since {
         let room = since.saturating_sub(place + 2);

@@ -39,7 +39,25 @@ impl Session {
                 });
             }
             Event::UsersChanged => self.ask_waiting(),
+            Event::SettingsChanged => self.take_settings(),
+            Event::Said => {
+                if let Some(said) = self.caller.bbs.hub().said() {
+                    self.tell_all(&words::session::said(said.by.as_deref(), &said.text));
+                }
+            }
             _ => {}
+        }
+    }
+
+    /// Takes the settings as they stand now, and says when from now on only
+    /// staff get in.
+    fn take_settings(&mut self) {
+        let settings = self.caller.bbs.settings();
+        let before = std::mem::replace(&mut self.caller.settings, settings);
+        self.is_dirty = true;
+        if self.caller.settings.maintenance && !before.maintenance {
+            let note = self.caller.settings.maintenance_note.as_str();
+            self.tell_all(&words::session::maintenance_begins(note));
         }
     }
 

@@ -68,7 +68,7 @@ async fn when_the_board_closes() {
     stranger.until(WELCOME).await;
     board.terminate();
     for call in [member, stranger] {
-        call.ended().await.assert_restored();
+        assert_parting(&call.ended().await, "The board is closing");
     }
     let (status, log) = board.ended().await;
     assert!(status.success(), "{status} {log}");

@@ -1,0 +1,109 @@
+//! How the machine and the board are: what is measured for the health command,
+//! the SYSTEM tab and whoever else checks. What is well is the domain's.
+
+use super::{Bbs, Ruling, authorize, setting::current};
+use crate::{
+    domain::{
+        account::Status,
+        actor::Actor,
+        clock::Timestamp,
+        health::{Check, Service},
+        policy::Capability,
+    },
+    settings::Settings,
+    store::{self, Fault},
+};
+
+impl Bbs {
+    /// Returns every check, for whoever may see how the board is.
+    pub async fn health(&self, actor: &Actor) -> Ruling<Vec<Check>> {
+        let actor = actor.clone();
+        self.ask(move |view| authorize(view, &actor, Capability::SeeSystem, &current(view)?))
+            .await?;
+        Ok(self.checks().await)
+    }
+
+    /// Measures everything.
+    pub async fn checks(&self) -> Vec<Check> {
+        let settings = self.settings();
+        let (store, queue) = match self.measure_store(&settings).await {
+            Ok(queue) => (None, Some(queue)),
+            Err(fault) => (Some(fault.to_string()), None),
+        };
+        let failed = self.duty().runs().into_iter();
+        let failed = failed.filter_map(|run| Some((run.name, run.failure?)));
+        let mut checks = vec![Check::Service(self.service(&settings)), Check::Store(store)];
+        checks.extend(self.disk(&settings));
+        checks.extend(resident_mebibytes().map(|mebibytes| Check::Memory {
+            mebibytes,
+            limit: settings.memory_mb,
+        }));
+        checks.push(Check::Lines {
+            room: self.hub().room().min(settings.sessions_max),
+            wanted: settings.sessions_max,
+        });
+        checks.extend(queue);
+        checks.push(Check::Jobs(failed.collect()));
+        checks
+    }
+
+    fn service(&self, settings: &Settings) -> Service {
+        match self.duty().since() {
+            None => Service::Down,
+            Some(_) if settings.maintenance => Service::Maintenance,
+            Some(_) => Service::Open,
+        }
+    }
+
+    /// Begins a transaction of the writer, as every deed must, and reads the
+    /// queue in it.
+    async fn measure_store(&self, settings: &Settings) -> Result<Check, Fault> {
+        let limit = settings.queue_age_hours;
+        self.store
+            .write(move |tx| {
+                let oldest = store::account::oldest_in(tx, Status::Pending)?;
+                Ok(Check::Queue {
+                    waiting: store::account::count(tx, Status::Pending)?,
+                    hours: oldest.map_or(0, |since| hours(tx.now(), since)),
+                    limit,
+                })
+            })
+            .await
+    }
+
+    fn disk(&self, settings: &Settings) -> Option<Check> {
+        let space = self.store.space();
+        let space = space
+            .inspect_err(|error| tracing::warn!(%error, "the disk can't be measured"))
+            .ok()?;
+        Some(Check::Disk {
+            used_percent: space.used_percent,
+            free_bytes: space.free_bytes,
+            limit: settings.disk_percent,
+        })
+    }
+}
+
+fn hours(now: Timestamp, since: Timestamp) -> u32 {
+    u32::try_from((now - since).num_hours()).unwrap_or(0)
+}
+
+/// Returns the memory this process has, as Linux tells it.
+fn resident_mebibytes() -> Option<u32> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: u32 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes / 1_024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_process_takes_some_memory() {
+        assert!(resident_mebibytes().is_some_and(|mebibytes| mebibytes > 0));
+    }
+}

@@ -1,0 +1,170 @@
+//! How the machine and the board are: what was read, and whether that is well.
+//! Nothing is measured here.
+
+use super::account::named;
+
+named! {
+    /// How well something is.
+    State {
+        /// Well.
+        Green = "green",
+        /// Somebody should look when there is time.
+        Yellow = "yellow",
+        /// Somebody must look now.
+        Red = "red",
+    }
+}
+
+/// Above this part of a disk writing may fail at any moment.
+const DISK_FULL_PERCENT: u32 = 95;
+
+/// One thing that was read, with the bound it is judged by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// Whether callers get in.
+    Service(Service),
+    /// Whether a transaction can begin; else why not.
+    Store(Option<String>),
+    /// How full the disk is.
+    Disk {
+        /// How much of it is taken.
+        used_percent: u32,
+        /// Bytes that are left.
+        free_bytes: u64,
+        /// From what part on somebody should look.
+        limit: u32,
+    },
+    /// How much memory the program takes.
+    Memory {
+        /// MiB it takes.
+        mebibytes: u32,
+        /// From how many on somebody should look.
+        limit: u32,
+    },
+    /// Whether there can be as many sessions as the settings say.
+    Lines {
+        /// Sessions that the machine has room for.
+        room: u32,
+        /// Sessions that there may be.
+        wanted: u32,
+    },
+    /// How long the oldest request waits.
+    Queue {
+        /// Requests that wait.
+        waiting: u32,
+        /// Hours that the oldest of them waits.
+        hours: u32,
+        /// From how many on somebody should look.
+        limit: u32,
+    },
+    /// The jobs whose last run failed, and why.
+    Jobs(Vec<(&'static str, String)>),
+}
+
+/// Whether callers get in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// They do.
+    Open,
+    /// Only staff do.
+    Maintenance,
+    /// The board is not served.
+    Down,
+}
+
+impl Check {
+    /// Returns its stable name.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Service(_) => "service",
+            Self::Store(_) => "store",
+            Self::Disk { .. } => "disk",
+            Self::Memory { .. } => "memory",
+            Self::Lines { .. } => "lines",
+            Self::Queue { .. } => "queue",
+            Self::Jobs(_) => "jobs",
+        }
+    }
+
+    /// Returns how well it is.
+    pub const fn state(&self) -> State {
+        match self {
+            Self::Service(Service::Down) | Self::Store(Some(_)) => State::Red,
+            Self::Disk { used_percent, .. } if *used_percent > DISK_FULL_PERCENT => State::Red,
+            Self::Memory { mebibytes, limit } if *mebibytes >= limit.saturating_mul(2) => {
+                State::Red
+            }
+            Self::Service(Service::Maintenance) => State::Yellow,
+            Self::Disk {
+                used_percent,
+                limit,
+                ..
+            } if *used_percent >= *limit => State::Yellow,
+            Self::Memory { mebibytes, limit } if *mebibytes >= *limit => State::Yellow,
+            Self::Lines { room, wanted } if *room < *wanted => State::Yellow,
+            Self::Queue { hours, limit, .. } if *hours >= *limit => State::Yellow,
+            Self::Jobs(failed) if !failed.is_empty() => State::Yellow,
+            Self::Service(Service::Open)
+            | Self::Store(None)
+            | Self::Disk { .. }
+            | Self::Memory { .. }
+            | Self::Lines { .. }
+            | Self::Queue { .. }
+            | Self::Jobs(_) => State::Green,
+        }
+    }
+}
+
+/// Returns how well the worst of them is.
+pub fn worst(checks: &[Check]) -> State {
+    let states = checks.iter().map(Check::state);
+    states.max().unwrap_or(State::Green)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn disk(used_percent: u32, limit: u32) -> State {
+        Check::Disk {
+            used_percent,
+            free_bytes: 1,
+            limit,
+        }
+        .state()
+    }
+
+    #[test]
+    fn a_disk_is_worth_a_look_before_it_is_full() {
+        assert_eq!(disk(89, 90), State::Green);
+        assert_eq!(disk(90, 90), State::Yellow);
+        assert_eq!(disk(95, 90), State::Yellow);
+        // Less than five percent are left (threat 40), whatever the bound.
+        assert_eq!(disk(96, 90), State::Red);
+        assert_eq!(disk(96, 100), State::Red);
+    }
+
+    #[test]
+    fn twice_the_memory_is_an_alarm() {
+        let memory = |mebibytes| {
+            Check::Memory {
+                mebibytes,
+                limit: 500,
+            }
+            .state()
+        };
+        assert_eq!(memory(499), State::Green);
+        assert_eq!(memory(500), State::Yellow);
+        assert_eq!(memory(1_000), State::Red);
+    }
+
+    #[test]
+    fn the_worst_decides() {
+        let well = Check::Store(None);
+        let slow = Check::Jobs(vec![("samples", "the disk is full".to_owned())]);
+        let dead = Check::Service(Service::Down);
+        assert_eq!(worst(&[]), State::Green);
+        assert_eq!(worst(&[well.clone(), slow.clone()]), State::Yellow);
+        assert_eq!(worst(&[slow, dead, well]), State::Red);
+    }
+}

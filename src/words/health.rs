@@ -1,0 +1,103 @@
+//! How the machine and the board are, in a line each, and what to do about it.
+
+use crate::domain::health::{Check, Service, State};
+
+/// Returns what was read, in a line.
+pub fn text(check: &Check) -> String {
+    match check {
+        Check::Service(Service::Open) => "callers get in".to_owned(),
+        Check::Service(Service::Maintenance) => "maintenance: only staff get in".to_owned(),
+        Check::Service(Service::Down) => "nobody serves this board".to_owned(),
+        Check::Store(None) => "reads and writes".to_owned(),
+        Check::Store(Some(fault)) => fault.clone(),
+        Check::Disk {
+            used_percent,
+            free_bytes,
+            ..
+        } => format!("{used_percent} % full, {} left", bytes(*free_bytes)),
+        Check::Memory { mebibytes, .. } => format!("{mebibytes} MiB"),
+        Check::Lines { room, wanted } if room < wanted => {
+            format!("room for {room} sessions, not {wanted}")
+        }
+        Check::Lines { wanted, .. } => format!("room for {wanted} sessions"),
+        Check::Queue { waiting: 0, .. } => "no request waits".to_owned(),
+        Check::Queue {
+            waiting: 1, hours, ..
+        } => format!("1 request waits, for {hours} h"),
+        Check::Queue { waiting, hours, .. } => {
+            format!("{waiting} requests wait, the oldest for {hours} h")
+        }
+        Check::Jobs(failed) if failed.is_empty() => "all went well".to_owned(),
+        Check::Jobs(failed) => {
+            let failed: Vec<_> = failed
+                .iter()
+                .map(|(name, why)| format!("{name} failed: {why}"))
+                .collect();
+            failed.join("; ")
+        }
+    }
+}
+
+/// Returns what to do about it, where it is not well.
+pub const fn hint(check: &Check) -> Option<&'static str> {
+    if matches!(check.state(), State::Green) {
+        return None;
+    }
+    Some(match check {
+        Check::Service(Service::Maintenance) => {
+            "`settings set maintenance off` lets everybody in again."
+        }
+        Check::Service(_) => "Start it: `ringdown serve`, or its unit.",
+        Check::Store(_) => "See whether another program has the file open, and the log.",
+        Check::Disk { .. } => "Make room where the board is; writing stops when it is full.",
+        Check::Memory { .. } => "Restart the board when it suits, and tell us.",
+        Check::Lines { .. } => "Raise the limit of open files (ulimit -Hn, LimitNOFILE).",
+        Check::Queue { .. } => "Decide about the requests in USERS, or raise queue_age_hours.",
+        Check::Jobs(_) => "The log says more; the next run tries again.",
+    })
+}
+
+/// Returns a number of bytes as people read them: `4.2 MB`.
+pub fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if bytes < 1_000 {
+        return format!("{bytes} B");
+    }
+    let mut tenths = bytes / 100;
+    let mut units = UNITS.iter();
+    let mut unit = units.next();
+    // In tenths: 1 000.0 of one unit is 1.0 of the next.
+    while tenths >= 10_000
+        && let Some(next) = units.next()
+    {
+        tenths /= 1_000;
+        unit = Some(next);
+    }
+    format!("{}.{} {}", tenths / 10, tenths % 10, unit.unwrap_or(&"kB"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_read_by_people() {
+        for (number, text) in [
+            (999, "999 B"),
+            (1_000, "1.0 kB"),
+            (4_250_000, "4.2 MB"),
+            (999_999, "999.9 kB"),
+            (1_000_000_000, "1.0 GB"),
+            (12_345_000_000_000, "12.3 TB"),
+            (12_345_000_000_000_000, "12345.0 TB"),
+        ] {
+            assert_eq!(bytes(number), text);
+        }
+    }
+
+    #[test]
+    fn what_is_well_needs_no_hint() {
+        assert_eq!(hint(&Check::Store(None)), None);
+        assert!(hint(&Check::Service(Service::Down)).is_some());
+    }
+}
