@@ -16,6 +16,7 @@ use crate::{
         id::SessionId,
         text::Line,
     },
+    settings::Key::TimeZone,
     store::Create,
     tui::{
         Bind, Canvas, Effects, Screen, Shape, Token, driver,
@@ -378,6 +379,23 @@ async fn help_is_made_from_the_keys_that_act() {
     assert!(!bench.seen().await.contains("Says no"));
     let seen = bench.types(b"n\x1bOP").await;
     assert!(seen.contains("Keeps the note."), "{seen}");
+}
+
+#[tokio::test]
+async fn the_clock_goes_by_the_board_unless_the_client_told_a_zone() {
+    for (env, before, after) in [
+        (&[][..], "21:04", "23:04"),
+        (&[("TZ", "Asia/Tokyo")], "06:04", "06:04"),
+    ] {
+        let mut bench = Bench::new(env).await;
+        assert!(bench.seen().await.contains(before));
+        let console = Actor::Console { uid: 0 };
+        let change = bench
+            .bbs
+            .change_setting(&console, TimeZone, "Africa/Cairo", None);
+        change.await.unwrap();
+        assert!(bench.seen().await.contains(after));
+    }
 }
 
 #[tokio::test]
