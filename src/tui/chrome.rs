@@ -248,7 +248,11 @@ fn footer(canvas: &mut Canvas<'_>, top: &Layer, depth: usize, view: &View<'_>) {
         (None, true) => Some(("^C", "leave")),
     };
     let right: Vec<_> = std::iter::once(help).chain(back).collect();
-    let left: Vec<_> = keys.iter().map(|key| (key.label, &*key.word)).collect();
+    let mut left: Vec<_> = keys.iter().map(|key| (key.label, &*key.word)).collect();
+    if is_card {
+        let hints = top.screen().hints().iter();
+        left.extend(hints.map(|hint| (hint.label, hint.word)));
+    }
 
     let room = canvas.width().saturating_sub(2);
     // Words first go from the keys, then from the right; then keys go.

@@ -2,53 +2,61 @@
 //! cannot say anything else.
 
 use super::{
-    Align, Bind, Canvas, Effects, Handled, Screen, Shape, Token, View, chrome, layer::Layer, wrap,
+    Bind, Canvas, Effects, Handled, Hint, Screen, Shape, View, chrome,
+    layer::Layer,
+    widgets::{Prose, Scroll},
 };
 use crate::term::Key;
 
 /// Columns for the names of keys.
 const LABELS: u16 = 12;
+/// Columns of the whole.
+const WIDTH: u16 = 68;
 
 /// The keys of another screen, and what they do.
 pub(super) struct Help {
     title: String,
     lines: Vec<(String, String)>,
-    /// The first line that is shown.
-    first: usize,
+    scroll: Scroll,
 }
 
 impl Help {
-    /// Makes the help of a layer.
-    pub(super) fn of(layer: &Layer, view: &View<'_>) -> Self {
+    /// Makes the help of a layer that lies on `depth - 1` others.
+    pub(super) fn of(layer: &Layer, depth: usize, view: &View<'_>) -> Self {
         let screen = layer.screen();
         let charset = view.look.charset;
         let line = |label: &str, help: &str| (chrome::label(label, charset), help.to_owned());
-        let mut lines: Vec<_> = screen
-            .shown(view)
-            .iter()
-            .map(|key| line(key.label, key.help))
-            .collect();
-        let binds = |key: Key| {
-            screen
-                .shown(view)
-                .iter()
-                .any(|bind| bind.keys.contains(&key))
-        };
+        let shown = screen.shown(view);
+        let mut lines: Vec<_> = shown.iter().map(|key| line(key.label, key.help)).collect();
+        let hints = screen.hints().iter();
+        lines.extend(hints.map(|hint: &Hint| line(hint.label, hint.help)));
         if screen.has_list() {
             lines.push(line("j k ↑ ↓", "Down and up in the list."));
             lines.push(line("PgUp PgDn", "A page up or down."));
             lines.push(line("g G", "To the first and the last (Home, End)."));
         }
-        if !binds(Key::Esc) {
-            lines.push(line("Esc", "One level back."));
+        let binds = |key: Key| shown.iter().any(|bind| bind.keys.contains(&key));
+        let takes_q = !screen.typing() && !binds(Key::Char('q'));
+        match (depth > 1 && !binds(Key::Esc), takes_q) {
+            (true, true) => lines.push(line("q Esc", "One level back.")),
+            (true, false) => lines.push(line("Esc", "One level back.")),
+            (false, true) if depth == 1 => lines.push(line("q", "Leaves, after a question.")),
+            (false, _) => {}
         }
         lines.push(line("^L", "Draws the screen again."));
         lines.push(line("^C", "Leaves, after a question."));
         Self {
             title: format!("Help: {}", screen.path(view)),
             lines,
-            first: 0,
+            scroll: Scroll::default(),
         }
+    }
+
+    fn prose(&self, width: u16) -> Prose {
+        let prose = Prose::new(width);
+        self.lines
+            .iter()
+            .fold(prose, |prose, (key, help)| prose.key(key, LABELS, help))
     }
 }
 
@@ -80,16 +88,10 @@ impl Screen for Help {
     }
 
     fn shape(&self, view: &View<'_>) -> Shape {
-        let width = view.size.width.saturating_sub(6).min(64);
-        let text = width.saturating_sub(LABELS);
-        let rows: usize = self
-            .lines
-            .iter()
-            .map(|(_, help)| wrap::wrap(help, text).len())
-            .sum();
+        let width = view.size.width.saturating_sub(6).min(WIDTH);
         Shape::Card {
             width,
-            height: u16::try_from(rows).unwrap_or(u16::MAX),
+            height: self.prose(width).height(),
             title: self.title.clone(),
         }
     }
@@ -99,21 +101,10 @@ impl Screen for Help {
     }
 
     fn key(&mut self, key: Key, _view: &View<'_>, _fx: &mut Effects<'_, ()>) -> Handled {
-        let last = self.lines.len().saturating_sub(1);
-        self.first = match key {
-            Key::Down | Key::Char('j') => (self.first + 1).min(last),
-            Key::Up | Key::Char('k') => self.first.saturating_sub(1),
-            _ => return Handled::No,
-        };
-        Handled::Yes
+        self.scroll.key(key)
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, _view: &View<'_>) {
-        let mut y = 0;
-        let width = canvas.width();
-        for (label, help) in self.lines.iter().skip(self.first) {
-            canvas.field((0, y), LABELS - 1, Align::Left, label, Token::Accent);
-            y += canvas.paragraph((LABELS, y), width, help, Token::Text);
-        }
+        self.scroll.draw(canvas, &self.prose(canvas.width()));
     }
 }

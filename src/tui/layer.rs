@@ -4,7 +4,7 @@
 use std::{borrow::Cow, fmt, time::Duration};
 
 use super::{
-    Canvas, Effects, Handled, Screen, Shape, Tabs, View,
+    Canvas, Effects, Handled, Hint, Screen, Shape, Tabs, View,
     effects::{Effect, LayerId, Payload},
 };
 use crate::{domain::event::Event, term::Key};
@@ -75,6 +75,7 @@ pub(super) trait Erased: Send {
     fn tabs(&self, view: &View<'_>) -> Option<Tabs>;
     fn shape(&self, view: &View<'_>) -> Shape;
     fn has_list(&self) -> bool;
+    fn hints(&self) -> &'static [Hint];
     fn typing(&self) -> bool;
     fn tick(&self) -> Option<Duration>;
     fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>);
@@ -108,6 +109,10 @@ impl<S: Screen> Erased for S {
 
     fn has_list(&self) -> bool {
         Screen::has_list(self)
+    }
+
+    fn hints(&self) -> &'static [Hint] {
+        Screen::hints(self)
     }
 
     fn typing(&self) -> bool {

@@ -93,6 +93,18 @@ impl<A> Bind<A> {
     }
 }
 
+/// A key that a widget of a screen takes by itself: the footer of a card and
+/// the help tell of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// How the key is shown.
+    pub label: &'static str,
+    /// What it does in a word.
+    pub word: &'static str,
+    /// What it does in a sentence.
+    pub help: &'static str,
+}
+
 /// A screen: a state machine that is drawn.
 ///
 /// Keys go, when no text field has the focus, to `KEYS`, then to
@@ -140,6 +152,11 @@ pub trait Screen: Sized + Send + 'static {
     /// Whether [`key`](Self::key) moves a selection, for the help.
     fn has_list(&self) -> bool {
         false
+    }
+
+    /// Returns the keys that its widgets take by themselves now.
+    fn hints(&self) -> &'static [Hint] {
+        &[]
     }
 
     /// Called once, when it comes onto the stack.

@@ -440,7 +440,7 @@ impl Session {
 
     fn help(&mut self) {
         if let Some(top) = self.stack.top() {
-            let help = Help::of(top, &self.caller.view());
+            let help = Help::of(top, self.stack.len(), &self.caller.view());
             self.queue.push(Effect::Push(help.into()));
         }
     }

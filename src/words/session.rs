@@ -98,6 +98,11 @@ pub fn wrong(reference: &str) -> String {
     format!("Something went wrong (ref {reference}). Nothing was saved.")
 }
 
+/// To whoever has just claimed the board.
+pub fn claimed() -> &'static str {
+    "You run this board now: s opens the sysop area."
+}
+
 /// To whoever was just let in.
 pub fn let_in(handle: &str) -> String {
     format!("You are in, {handle}. Welcome.")

@@ -358,7 +358,7 @@ async fn the_claim_line_makes_a_sysop() {
     assert_eq!(world.bbs.settings().site_name.as_str(), "Gull Rock");
     let late = arrives(&world, &visit_by(&world, &line, None)).await;
     assert!(
-        late.shows("✗ That invite can't be used."),
+        late.shows("✗ That claim line doesn't work any more."),
         "{}",
         late.text()
     );
@@ -372,7 +372,7 @@ async fn an_account_that_exists_can_claim() {
     let mut call = arrives(&world, &visit_by(&world, &line, None)).await;
     call.press(&["l", "ada", ENTER, PASSWORD, ENTER]).await;
     assert!(call.shows("Main menu"), "{}", call.text());
-    assert!(call.shows("You run this board now."));
+    assert!(call.shows("You run this board now"));
     assert_eq!(account(&world, "ada").await.role, Role::Sysop);
 }
 

@@ -16,7 +16,7 @@ use crate::{
     },
     term::Key,
     tui::{
-        Bind, Canvas, Effects, Handled, Screen, Shape, Token, View, say,
+        Bind, Canvas, Effects, Handled, Hint, Screen, Shape, Token, View, say,
         widgets::{Confirm, card::Act},
         wrap,
     },
@@ -222,6 +222,10 @@ impl<T: Task> Screen for Dialog<T> {
 
     fn typing(&self) -> bool {
         self.form.typing()
+    }
+
+    fn hints(&self) -> &'static [Hint] {
+        self.form.hints()
     }
 
     fn key(&mut self, key: Key, _view: &View<'_>, _fx: &mut Effects<'_, Self::Msg>) -> Handled {

@@ -18,6 +18,7 @@ use crate::{
         Bind, Canvas, Effects, Handled, Screen, Token, View, route, say,
         widgets::{Field, Focus},
     },
+    words::session,
 };
 use remember::Remember;
 
@@ -166,7 +167,7 @@ impl Screen for LogIn {
         ),
         Bind::quiet(
             &[Key::Tab, Key::BackTab, Key::Up, Key::Down],
-            "Tab",
+            "Tab ↑ ↓",
             Act::Other,
             "To the other field.",
         ),
@@ -218,6 +219,8 @@ impl Screen for LogIn {
                 self.is_waiting = false;
                 self.refusal = Some(say::sentence(&stop));
                 if say::field(&stop) == refusal::Field::Password {
+                    // Nobody sees what is wrong in it.
+                    self.password.clear();
                     self.slot = Slot::Password;
                 }
             }
@@ -241,7 +244,7 @@ impl Screen for LogIn {
             Msg::Claimed(_, key, Ok(sysop)) => {
                 self.is_waiting = false;
                 welcome_in(sysop, key, fx);
-                fx.notice("You run this board now.");
+                fx.notice(session::claimed());
             }
             Msg::Claimed(login, key, Err(stop)) => {
                 self.is_waiting = false;

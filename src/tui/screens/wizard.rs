@@ -17,6 +17,7 @@ use crate::{
         registration::{KeepKey, Preview},
     },
     domain::{
+        account::Status,
         entropy,
         event::Event,
         handle::Handle,
@@ -25,7 +26,11 @@ use crate::{
         secret::Secret,
     },
     term::Key,
-    tui::{Bind, Canvas, Effects, Handled, Screen, View, route, say, widgets::Scroll},
+    tui::{
+        Bind, Canvas, Effects, Handled, Hint, Screen, View, route, say,
+        widgets::{Scroll, choice},
+    },
+    words::session,
 };
 use draft::{Draft, Slot};
 use step::{Needs, Step};
@@ -239,7 +244,7 @@ impl Screen for Wizard {
             "⏎",
             "next",
             Act::Next,
-            "Takes the line and goes on.",
+            "Takes what stands here and goes on.",
         ),
         Bind::new(
             &[Key::Ctrl('s')],
@@ -263,7 +268,7 @@ impl Screen for Wizard {
         ),
         Bind::quiet(
             &[Key::BackTab, Key::Up],
-            "↑",
+            "Shift-Tab ↑",
             Act::Up,
             "To the place before, or up in a text.",
         ),
@@ -337,6 +342,13 @@ impl Screen for Wizard {
     fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         if event == Event::SettingsChanged {
             self.reload(view, fx);
+        }
+    }
+
+    fn hints(&self) -> &'static [Hint] {
+        match self.slot() {
+            Some(Slot::KeepKey) => &[choice::PICK],
+            _ => &[],
         }
     }
 
@@ -432,6 +444,11 @@ impl Screen for Wizard {
             Msg::Made(Ok(login)) => {
                 fx.become_actor(login.actor.clone());
                 fx.reset(route::home(&login));
+                if self.claim.is_some() {
+                    fx.notice(session::claimed());
+                } else if login.account.status == Status::Active {
+                    fx.notice(session::let_in(login.account.handle.as_str()));
+                }
             }
             Msg::Begun(Err(stop))
             | Msg::Previewed(_, _, Err(stop))

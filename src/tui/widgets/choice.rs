@@ -3,7 +3,14 @@
 use super::{Focus, field::draw_label};
 use crate::{
     term::Key,
-    tui::{Canvas, Handled, Token},
+    tui::{Canvas, Handled, Hint, Token},
+};
+
+/// The key that picks another.
+pub const PICK: Hint = Hint {
+    label: "Space",
+    word: "change",
+    help: "Another choice (→); ← goes back.",
 };
 
 /// One of a few.

@@ -70,6 +70,17 @@ impl Prose {
         self
     }
 
+    /// Shows what a key does from a column on, with the key before it.
+    #[must_use]
+    pub fn key(mut self, key: &str, column: u16, help: &str) -> Self {
+        let mut head = vec![(MARGIN, key.to_owned(), Token::Accent.into())];
+        for line in self.wrapped(help, MARGIN + column) {
+            head.push((MARGIN + column, line, Token::Text.into()));
+            self.lines.push(std::mem::take(&mut head));
+        }
+        self
+    }
+
     /// Shows a value from a column on, with a label before it.
     #[must_use]
     pub fn row(self, label: &str, column: u16, value: &str) -> Self {

@@ -4,10 +4,17 @@
 use crate::{
     term::{Key, glyph},
     tui::{
-        Canvas, Handled, Token,
-        widgets::{Choice, Field, Focus},
+        Canvas, Handled, Hint, Token,
+        widgets::{Choice, Field, Focus, choice},
         wrap,
     },
+};
+
+/// The key that goes through the rows.
+const MOVE: Hint = Hint {
+    label: "Tab",
+    word: "next line",
+    help: "To the next line (↓); Shift-Tab or ↑ to the one before.",
 };
 
 /// How a row is filled in.
@@ -78,6 +85,17 @@ impl Form {
             self.rows.get(self.focus).map(|row| &row.input),
             Some(Input::Text(_))
         )
+    }
+
+    /// Returns the keys it takes besides those that type.
+    pub(super) fn hints(&self) -> &'static [Hint] {
+        match (self.rows.len() > 1, self.typing()) {
+            _ if self.rows.is_empty() => &[],
+            (true, true) => &[MOVE],
+            (true, false) => &[MOVE, choice::PICK],
+            (false, true) => &[],
+            (false, false) => &[choice::PICK],
+        }
     }
 
     /// Takes the keys that fill in, and those that move between rows.

@@ -85,7 +85,8 @@ impl Page<'_, '_> {
     /// Returns who invited, and what that is worth.
     fn invitation(&self) -> Option<String> {
         let (code, preview) = self.wizard.preview.as_ref()?;
-        if code != self.wizard.draft.code.text() {
+        // While registration is paused, an invite is worth nothing.
+        if code != self.wizard.draft.code.text() || self.wizard.front.paused.is_some() {
             return None;
         }
         let inviter = preview.inviter.as_deref();
