@@ -131,8 +131,8 @@ impl Bbs {
         self.decide(move |tx| {
             let key = visit.key.as_ref().ok_or(Refusal::KeyNotProven)?;
             let id = store::code::key_account(tx, &hash, tx.now())?;
-            let id = id.ok_or(Refusal::CodeUnusable)?;
-            let account = store::account::by_id(tx, id)?.ok_or(Refusal::CodeUnusable)?;
+            let id = id.ok_or(Refusal::KeyLineUnusable)?;
+            let account = store::account::by_id(tx, id)?.ok_or(Refusal::KeyLineUnusable)?;
             let permit = Permit::newcomer(account.id, &account.handle);
             key::attach(tx, &permit, &account, key)?;
             store::code::use_up(tx, &hash)?;

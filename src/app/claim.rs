@@ -144,12 +144,12 @@ impl Claim {
     /// Uses the claim up, while nobody runs the board.
     pub(super) fn use_up(&self, tx: &Tx<'_>) -> Ruling<()> {
         if is_claimed(tx)? {
-            return Err(Refusal::CodeUnusable.into());
+            return Err(Refusal::ClaimUnusable.into());
         }
         if let Self::Code(hash) = self
             && !store::code::use_up(tx, hash)?
         {
-            return Err(Refusal::CodeUnusable.into());
+            return Err(Refusal::ClaimUnusable.into());
         }
         store::code::end_claims(tx)?;
         Ok(())

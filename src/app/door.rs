@@ -227,7 +227,7 @@ impl Bbs {
             })
             .await?;
         Ok(match found {
-            None => welcome(self.count_wrong_code(visit).await?),
+            None => welcome(self.wrong_line(visit, Refusal::ClaimUnusable).await?),
             Some(None) => Arrival::Claim(Proof::Code(code)),
             Some(Some(account)) => Arrival::Greeting {
                 account: Box::new(account),
@@ -260,11 +260,20 @@ impl Bbs {
             })
             .await?;
         Ok(match (found, &visit.key) {
-            (None, _) => welcome(self.count_wrong_code(visit).await?),
+            (None, _) => welcome(self.wrong_line(visit, Refusal::KeyLineUnusable).await?),
             // The code stays unused.
             (Some(_), None) => welcome(Refusal::KeyNotProven),
             (Some((_, true)), Some(_)) => welcome(Refusal::KeyTaken),
             (Some((handle, false)), Some(_)) => Arrival::AddKey { handle, code },
+        })
+    }
+
+    /// Counts a claim or key line that does not work as a wrong code, and says
+    /// `why` where an invite would be refused.
+    async fn wrong_line(&self, visit: &Visit, why: Refusal) -> Ruling<Refusal> {
+        Ok(match self.count_wrong_code(visit).await? {
+            Refusal::CodeUnusable => why,
+            refusal => refusal,
         })
     }
 

@@ -42,6 +42,10 @@ pub enum Refusal {
     CodeTypo(String),
     /// W11: unknown, used, expired, revoked, frozen: one answer.
     CodeUnusable,
+    /// A claim line that is used, replaced or not ours.
+    ClaimUnusable,
+    /// A key line that is used, too old or not ours.
+    KeyLineUnusable,
     /// W12: the mode is `invite_only`.
     CodeNeeded,
     /// Wrong codes have used up this connection.

@@ -24,6 +24,12 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::Closed => "This board takes no new callers.".into(),
         R::CodeTypo(shape) => format!("There is a typo in that code. Codes look like {shape}."),
         R::CodeUnusable => "That invite can't be used. Ask the person who gave it to you.".into(),
+        R::ClaimUnusable => "That claim line doesn't work any more. While nobody runs the board, \
+                             `ringdown claim` on its machine prints a new one."
+            .into(),
+        R::KeyLineUnusable => "That key line doesn't work: each works once, and for ten minutes. \
+                               Account ▸ Keys makes another."
+            .into(),
         R::CodeNeeded => "This board is by invitation. Enter your code.".into(),
         R::CodesSpent => {
             "That was the last try on this line. Check the code and call again.".into()

@@ -505,7 +505,7 @@ async fn a_key_line_adds_the_key_of_another_device_once() {
     assert_eq!(login.account.handle.as_str(), "ada");
     let tablet = world.visit_of("tablet");
     let again = world.bbs.use_key_line(&tablet, &code).await;
-    assert_eq!(refused(again), Refusal::CodeUnusable);
+    assert_eq!(refused(again), Refusal::KeyLineUnusable);
     world.bbs.log_in_by_key(&phone).await.unwrap();
 }
 

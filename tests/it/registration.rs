@@ -187,7 +187,7 @@ async fn an_unclaimed_board_takes_no_requests_and_its_line_works_once() {
     assert_eq!(world.bbs.settings().site_name.as_str(), "The Museum");
     let late = world.visit_with(door, Some(key("late")));
     let refusal = refused(world.bbs.register(&late, claim("late")).await);
-    assert_eq!(refusal, Refusal::CodeUnusable);
+    assert_eq!(refusal, Refusal::ClaimUnusable);
     assert!(world.bbs.mint_claim().await.unwrap().is_none());
 }
 
