@@ -102,7 +102,8 @@ pub fn of(read: &impl Read, id: AccountId) -> Result<Vec<Key>, Fault> {
     Ok(rows)
 }
 
-/// Adds a key. A key that has an owner is refused by the index.
+/// Adds a key; a proven one is in use by whoever proves it. A key that has an
+/// owner is refused by the index.
 pub fn insert(
     tx: &Tx<'_>,
     id: AccountId,
@@ -111,8 +112,10 @@ pub fn insert(
     standing: Standing,
 ) -> Result<(), Fault> {
     const SQL: &str = "
-        INSERT INTO public_key (account_id, fingerprint, openssh, kind, label, standing, added_at)
-        VALUES (:account, :fingerprint, :openssh, :kind, :label, :standing, :now)";
+        INSERT INTO public_key
+            (account_id, fingerprint, openssh, kind, label, standing, added_at, last_used_at)
+        VALUES (:account, :fingerprint, :openssh, :kind, :label, :standing, :now,
+            CASE :standing WHEN 'proven' THEN :now END)";
     tx.db().prepare_cached(SQL)?.execute(named_params! {
         ":account": id.0,
         ":fingerprint": key.fingerprint().to_string(),

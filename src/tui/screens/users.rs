@@ -213,6 +213,7 @@ impl Users {
                 };
                 x = canvas.text(x, 0, &name(status), ink) + 3;
             }
+            canvas.text(x, 0, "← →", Token::Dim);
         }
         if !self.prefix.is_empty() {
             let more = if self.window.is_full() {

@@ -154,8 +154,9 @@ impl Deeds {
                 deed,
                 account,
                 (
-                    "Let in again?",
+                    format!("Let {} in again?", account.handle),
                     "The suspension ends now. Their invites work again.",
+                    "let in",
                 ),
                 fx,
                 wrap,
@@ -163,7 +164,11 @@ impl Deeds {
             Deed::Reopen => confirm(
                 deed,
                 account,
-                ("Reopen?", "The request waits again, and they are told so."),
+                (
+                    format!("Reopen {}?", account.handle),
+                    "The request waits again, and they are told so.",
+                    "reopen",
+                ),
                 fx,
                 wrap,
             ),
@@ -215,12 +220,11 @@ impl Deeds {
 fn confirm<M: Send + 'static>(
     deed: Deed,
     account: &Account,
-    (title, text): (&str, &str),
+    (title, text, yes): (String, &str, &str),
     fx: &mut Effects<'_, M>,
     wrap: fn(Answer) -> M,
 ) {
     let about = account.clone();
     let reply = fx.reply(move |()| wrap(Answer::Agreed(deed, Box::new(about.clone()))));
-    let title = format!("{}: {title}", account.handle);
-    fx.push(Confirm::new(&title, text, "yes", "no", reply));
+    fx.push(Confirm::new(&title, text, yes, "leave", reply));
 }

@@ -53,15 +53,20 @@ pub(super) fn mail(detail: &Detail) -> String {
 
 /// Returns a key: print, how far it is believed, when it was used.
 pub(super) fn key(key: &key::Key, view: &View<'_>) -> String {
+    let used = key
+        .last_used_at
+        .map_or_else(String::new, |at| format!(", used {}", view.age_of(at)));
+    believed(key) + &used
+}
+
+/// Returns a key: print, and how far it is believed.
+fn believed(key: &key::Key) -> String {
     let standing = match key.standing {
         key::Standing::Proven => "",
         key::Standing::Vouched => ", vouched for",
         key::Standing::Pasted => ", pasted, not proven",
     };
-    let used = key
-        .last_used_at
-        .map_or_else(String::new, |at| format!(", used {}", view.age_of(at)));
-    format!("{} {}{standing}{used}", short(&key.fingerprint), key.kind)
+    format!("{} {}{standing}", short(&key.fingerprint), key.kind)
 }
 
 /// Returns a fingerprint short enough for a column: people compare both ends.
@@ -79,12 +84,12 @@ fn short(fingerprint: &str) -> String {
 }
 
 /// Returns all keys of a person in a line.
-pub(super) fn keys(detail: &Detail, view: &View<'_>) -> String {
+pub(super) fn keys(detail: &Detail) -> String {
     match detail.keys.as_slice() {
         [] if detail.account.has_password => "none, a password".to_owned(),
         [] => "none".to_owned(),
-        [one] => key(one, view),
-        [one, more @ ..] => format!("{} and {} more", key(one, view), more.len()),
+        [one] => believed(one),
+        [one, more @ ..] => format!("{} and {} more", believed(one), more.len()),
     }
 }
 
@@ -96,6 +101,8 @@ pub(super) fn seen(detail: &Detail, view: &View<'_>) -> String {
         .map_or("", |request| request.client.as_str());
     let call = detail.account.last_seen_at;
     match (client, call) {
+        ("", _) if detail.on_line => "now".to_owned(),
+        (client, _) if detail.on_line => format!("now, {client}"),
         ("", None) => "never called".to_owned(),
         ("", Some(at)) => view.date_of(at),
         (client, None) => client.to_owned(),

@@ -10,8 +10,6 @@ use crate::{
 
 /// Rows the pane wants.
 pub(super) const HEIGHT: u16 = 9;
-/// Rows of the request.
-const REQUEST: usize = 3;
 /// Columns of the labels.
 const LABEL: u16 = 8;
 
@@ -24,12 +22,23 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, detail: &Detail, view: &View<'_>) {
     if detail.on_line {
         canvas.text(x, 0, " · on the line now", Token::Good);
     }
-    let mut y = 1 + quote(canvas, 1, detail);
+    let hints = detail.hints.iter().map(facts::hint).collect::<Vec<_>>();
+    let note = detail.notes.last();
+    let note = note.map(|note| format!("{}: {}", note.author, note.text.replace('\n', " ")));
+    let more = [
+        ("reason", reason(detail)),
+        ("hint", (!hints.is_empty()).then(|| hints.join(" · "))),
+        ("note", note.map(|note| count(&note, detail.notes.len()))),
+    ];
+    // The head, two rows of facts and these; what is left is the request's.
+    let taken = 3 + more.iter().filter(|(_, text)| text.is_some()).count();
+    let room = usize::from(canvas.height()).saturating_sub(taken);
+    let mut y = 1 + quote(canvas, 1, room, detail);
     let half = canvas.width() / 2;
     for (left, right) in [
         (("mail", facts::mail(detail)), ("via", facts::via(account))),
         (
-            ("key", facts::keys(detail, view)),
+            ("key", facts::keys(detail)),
             ("seen", facts::seen(detail, view)),
         ),
     ] {
@@ -39,14 +48,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, detail: &Detail, view: &View<'_>) {
         y += 1;
     }
     let wide = canvas.width().saturating_sub(2);
-    let hints = detail.hints.iter().map(facts::hint).collect::<Vec<_>>();
-    let note = detail.notes.last();
-    let note = note.map(|note| format!("{}: {}", note.author, note.text.replace('\n', " ")));
-    for (label, text) in [
-        ("reason", reason(detail)),
-        ("hint", (!hints.is_empty()).then(|| hints.join(" · "))),
-        ("note", note.map(|note| count(&note, detail.notes.len()))),
-    ] {
+    for (label, text) in more {
         if let Some(text) = text {
             fact(canvas, (1, y), wide, (label, text));
             y += 1;
@@ -71,21 +73,21 @@ fn count(note: &str, notes: usize) -> String {
 }
 
 /// Draws the beginning of the request; returns the rows it took.
-fn quote(canvas: &mut Canvas<'_>, y: u16, detail: &Detail) -> u16 {
+fn quote(canvas: &mut Canvas<'_>, y: u16, room: usize, detail: &Detail) -> u16 {
     let text = facts::request(detail);
     if text.is_empty() {
         return 0;
     }
     let width = canvas.width().saturating_sub(4);
     let lines = wrap::wrap(&text, width);
-    let is_cut = lines.len() > REQUEST;
+    let is_cut = lines.len() > room;
     let mut rows = y;
-    for (place, line) in lines.iter().take(REQUEST).enumerate() {
+    for (place, line) in lines.iter().take(room).enumerate() {
         canvas.text(1, rows, "│ ", Token::Rule);
-        let line = if is_cut && place + 1 == REQUEST {
-            format!("{line} …")
-        } else {
-            line.clone()
+        let line = match line.as_str() {
+            "" if is_cut && place + 1 == room => "…".to_owned(),
+            line if is_cut && place + 1 == room => format!("{line} …"),
+            line => line.to_owned(),
         };
         canvas.field((3, rows), width, Align::Left, &line, Token::Text);
         rows += 1;
