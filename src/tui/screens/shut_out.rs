@@ -76,6 +76,13 @@ impl Screen for ShutOut {
         if let Some(reason) = &self.account.status_reason {
             prose = prose.gap().quote(reason);
         }
+        let contact = view.settings.site_contact.as_str();
+        if !contact.is_empty() {
+            prose = prose
+                .gap()
+                .say("Whom to ask", Token::Dim)
+                .say(contact, Token::Text);
+        }
         self.scroll.draw(canvas, &prose);
     }
 }
