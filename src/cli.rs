@@ -42,6 +42,9 @@ struct CommandLine {
     common: Common,
     #[command(flatten)]
     style: Style,
+    /// What a board that is served without `serve` takes.
+    #[command(flatten)]
+    serving: Serving,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -93,6 +96,12 @@ struct Serving {
     new_host_key: bool,
 }
 
+impl Serving {
+    const fn is_given(&self) -> bool {
+        !self.listen.is_empty() || self.public_host.is_some() || self.new_host_key
+    }
+}
+
 /// A command.
 #[derive(Debug, clap::Subcommand)]
 enum Verb {
@@ -141,6 +150,7 @@ fn carry_out(line: CommandLine, args: Vec<OsString>) -> Result<u8, Stop> {
     let CommandLine {
         common,
         style,
+        serving,
         verb,
     } = line;
     let load = |serving: Serving| {
@@ -156,7 +166,12 @@ fn carry_out(line: CommandLine, args: Vec<OsString>) -> Result<u8, Stop> {
         Config::load(flags, config::environment)
     };
     let task = match verb {
-        None => Task::Serve(load(Serving::default())?),
+        None => Task::Serve(load(serving)?),
+        Some(_) if serving.is_given() => {
+            return Err(Stop::usage(
+                "How a board is served is said after `serve`, or without a command.".to_owned(),
+            ));
+        }
         Some(Verb::Serve(serving)) => Task::Serve(load(serving)?),
         Some(Verb::Demo) => Task::Demo(Demo::prepare(common.log, common.log_format)?),
         // The program's own commands are in no board's list.
@@ -223,5 +238,22 @@ mod tests {
             assert_eq!(line.common.data, Some(PathBuf::from("x")));
             assert!(matches!(line.verb, Some(Verb::Operator(Command::Claim))));
         }
+    }
+
+    #[test]
+    fn serve_may_be_left_out_before_its_flags() {
+        let of = |args: &[&str]| {
+            let line = CommandLine::try_parse_from(["ringdown"].iter().chain(args)).unwrap();
+            match line.verb {
+                Some(Verb::Serve(serving)) => serving.listen,
+                _ => line.serving.listen,
+            }
+        };
+        assert_eq!(
+            of(&["--listen", "[::]:0"]),
+            of(&["serve", "--listen", "[::]:0"])
+        );
+        let stray = ["ringdown", "--new-host-key", "claim"].map(OsString::from);
+        assert_eq!(run(stray), Exit::Usage.code());
     }
 }
