@@ -237,9 +237,16 @@ fn shown(invite: &Invite) -> String {
         ("issuer", issuer(invite)),
         ("made", invite.created_at.to_string()),
         ("expires", expires(invite)),
-        ("used by", invite.redeemed_by.join(", ")),
+        ("used by", used_by(invite)),
         ("note", invite.note.clone()),
     ])
+}
+
+fn used_by(invite: &Invite) -> String {
+    match invite.redeemed_by.as_slice() {
+        [] => "nobody yet".to_owned(),
+        handles => handles.join(", "),
+    }
 }
 
 fn uses(invite: &Invite) -> String {
