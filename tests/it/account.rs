@@ -188,7 +188,8 @@ async fn a_suspension_with_an_end_is_lifted_by_the_job_and_not_before() {
     let mut events = world.bbs.hub().listen();
     world.clock.advance(Duration::from_hours(1));
     assert_eq!(world.bbs.end_suspensions().await.unwrap(), 1);
-    assert_eq!(events.try_recv().unwrap(), Event::AccountChanged(id));
+    let mut told = std::iter::from_fn(|| events.try_recv().ok());
+    assert!(told.any(|event| event == Event::AccountChanged(id)));
     let now = world.bbs.refresh(id).await.unwrap().unwrap();
     assert_eq!(now.account.status, Status::Active);
 }
