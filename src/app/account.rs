@@ -5,8 +5,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    Bbs, Ruling,
+    Bbs, Ruling, actor_of,
     form::read_message,
+    guess::{self, Attempt},
     hub::{Present, Which},
     key,
     login::{Login, note_key_call},
@@ -133,7 +134,8 @@ impl Bbs {
             let id = store::code::key_account(tx, &hash, tx.now())?;
             let id = id.ok_or(Refusal::KeyLineUnusable)?;
             let account = store::account::by_id(tx, id)?.ok_or(Refusal::KeyLineUnusable)?;
-            let permit = Permit::newcomer(account.id, &account.handle);
+            // A line made before a suspension adds nothing after it.
+            let permit = may_edit_oneself(tx, &actor_of(&account))?;
             key::attach(tx, &permit, &account, key)?;
             store::code::use_up(tx, &hash)?;
             note_key_call(tx, &visit, id)?;
@@ -152,11 +154,11 @@ impl Bbs {
                 return Err(Refusal::KeyTaken.into());
             }
             let account = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+            let permit = may_edit_oneself(tx, &actor_of(&account))?;
             if !store::key::prove(tx, id, &print)? {
                 return Err(Refusal::NoSuchKey.into());
             }
             store::key::end_claims(tx, &print)?;
-            let permit = Permit::newcomer(id, &account.handle);
             note(
                 tx,
                 &permit,
@@ -176,15 +178,19 @@ impl Bbs {
     pub async fn change_password(
         &self,
         actor: &Actor,
-        visit: &Visit,
+        visit: &Arc<Visit>,
         old: &Secret<String>,
         new: &Secret<String>,
     ) -> Ruling<()> {
-        let asking = actor.clone();
+        let (asking, calling, now) = (actor.clone(), Arc::clone(visit), self.clock().now());
         let (account, hash) = self
             .ask(move |view| {
                 may_edit_oneself(view, &asking)?;
                 let account = own(view, &asking)?;
+                let attempt = guess::judge(view, &account.handle.key(), &calling, now)?;
+                if let Attempt::Wait(wait) = attempt {
+                    return Err(Refusal::PasswordWait(wait).into());
+                }
                 let hash = store::account::password(view, account.id)?;
                 Ok((account, hash))
             })
@@ -192,13 +198,7 @@ impl Bbs {
         if hash.is_some() {
             let old = Password::enter(old).map_err(|_| Refusal::WrongPassword)?;
             if self.verify(old, hash.clone()).await? == Verdict::Wrong {
-                let last = visit.tries.wrong_password();
-                return Err(if last {
-                    Refusal::WrongCredentialsLast
-                } else {
-                    Refusal::WrongPassword
-                }
-                .into());
+                return Err(self.count_wrong_password(&account, visit).await?.into());
             }
         }
         let settings = self.settings();
@@ -232,6 +232,19 @@ impl Bbs {
             Ok(())
         })
         .await
+    }
+
+    /// Counts a wrong present password like one at the door, and returns the
+    /// answer.
+    async fn count_wrong_password(&self, account: &Account, visit: &Arc<Visit>) -> Ruling<Refusal> {
+        let (key, visit) = (account.handle.key(), Arc::clone(visit));
+        let refusal = self
+            .decide(move |tx| guess::wrong_password(tx, &key, &visit))
+            .await?;
+        Ok(match refusal {
+            Refusal::WrongCredentials => Refusal::WrongPassword,
+            last => last,
+        })
     }
 
     /// Replaces or removes one's address.

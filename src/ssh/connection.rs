@@ -69,10 +69,22 @@ pub(super) async fn serve(
     let stream = Guard::new(stream, cut.clone(), shared.timers.write_stall);
     // Boxed: the handshake is short, and this task lives as long as the caller.
     let opening = Box::pin(open(&shared, stream, callbacks, granted, grace));
-    let Some((session, granted)) = opening.await else {
+    let opened = tokio::select! {
+        opened = opening => opened,
+        () = place.is_wanted() => None,
+    };
+    let Some((session, granted)) = opened else {
         return;
     };
-    drop(place);
+    place.settle();
+    // A caller with a session is counted by the board; one who is sent away, or
+    // proved nothing and runs a command, is counted here until the end.
+    let is_counted_there = match granted.call {
+        Call::Shell { .. } => true,
+        Call::Command { .. } => granted.caller.proven.is_some(),
+        Call::Speechless(_) => false,
+    };
+    let _place = (!is_counted_there).then_some(place);
     let pump = Pump {
         handle: session.handle(),
         channel: granted.channel,

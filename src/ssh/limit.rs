@@ -88,6 +88,9 @@ pub(super) enum Entry {
     Open,
     /// Its source has all its places taken: it keeps waiting.
     Full,
+    /// Every place is taken. It may have that of a source which holds far more
+    /// than its own, this many; then [`Counts::take_over`] lets it in.
+    Crowded(u32),
     /// It is closed before any byte, and still counts as waiting.
     Refused,
 }
@@ -156,15 +159,13 @@ impl Counts {
 
     /// Lets one in whose turn it is. `roll` is from 0 to 255, by chance.
     pub(super) fn enter(&mut self, party: Party, roll: u8, limits: &DoorLimits) -> Entry {
-        let all = self.unauthenticated;
         let max = limits.unauthenticated_max.max(1);
-        let full = all >= max;
+        let full = self.unauthenticated >= max;
         let Party::Of(source) = party else {
             if full {
-                return Entry::Refused;
+                return Entry::Crowded(0);
             }
-            self.unauthenticated += 1;
-            self.pressing += 1;
+            self.take_over(party);
             return Entry::Open;
         };
         let pressing = self.pressing;
@@ -177,17 +178,31 @@ impl Counts {
         // One source with forty connections must not cost another its first:
         // what presses is the number of sources, and one's own connections.
         let pressure = pressing + record.unauthenticated;
-        if full || turned_away(pressure, max, roll) {
+        if turned_away(pressure, max, roll) {
             return Entry::Refused;
         }
-        record.waiting = record.waiting.saturating_sub(1);
-        record.unauthenticated += 1;
-        if record.unauthenticated == 1 {
-            self.pressing += 1;
+        if full {
+            return Entry::Crowded(record.unauthenticated);
         }
-        self.waiting = self.waiting.saturating_sub(1);
-        self.unauthenticated += 1;
+        self.take_over(party);
         Entry::Open
+    }
+
+    /// Counts one as in: its place is free, or about to be.
+    pub(super) fn take_over(&mut self, party: Party) {
+        let is_first = match party {
+            Party::Exempt => true,
+            Party::Of(source) => {
+                self.waiting = self.waiting.saturating_sub(1);
+                self.records.get_mut(&source).is_some_and(|record| {
+                    record.waiting = record.waiting.saturating_sub(1);
+                    record.unauthenticated += 1;
+                    record.unauthenticated == 1
+                })
+            }
+        };
+        self.unauthenticated += 1;
+        self.pressing += u32::from(is_first);
     }
 
     /// Gives back the place of one that waited in vain.
@@ -393,7 +408,8 @@ mod tests {
             );
             assert_eq!(counts.enter(party, 0, &limits), Entry::Open);
         }
-        assert_eq!(counts.enter(Party::Exempt, LUCKY, &limits), Entry::Refused);
+        let crowded = counts.enter(Party::Exempt, LUCKY, &limits);
+        assert_eq!(crowded, Entry::Crowded(0));
         counts.leave(Party::Exempt);
         assert_eq!(counts.enter(Party::Exempt, 0, &limits), Entry::Open);
     }
