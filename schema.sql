@@ -291,3 +291,48 @@ CREATE TABLE sample (
     -- The most sessions at a time.
     sessions      INTEGER NOT NULL
 ) STRICT;
+-- Letters, written in the transaction of what they tell of. An account that is
+-- gone takes its letters with it.
+CREATE TABLE outbox (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    kind        TEXT    NOT NULL CHECK (kind IN
+                ('request_received', 'request_waits', 'approved', 'rejected', 'reopened',
+                 'suspended', 'reactivated', 'key_added', 'key_removed', 'password_changed',
+                 'role_changed', 'test')),
+    address     TEXT    NOT NULL,
+    -- What only this letter is about: a reason, a key, a role.
+    detail      TEXT    NOT NULL DEFAULT '',
+    state       TEXT    NOT NULL CHECK (state IN
+                ('queued', 'held', 'sent', 'failed', 'cancelled', 'off')),
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    last_error  TEXT,
+    created_at  INTEGER NOT NULL,
+    -- When the tries began; a sysop's retry begins them anew.
+    since       INTEGER NOT NULL,
+    -- When it is tried next. While an attempt is under way this is the end of
+    -- its lease, so that a crash only delays the next one.
+    next_at     INTEGER,
+    sent_at     INTEGER,
+    CHECK ((state = 'queued') = (next_at IS NOT NULL)),
+    CHECK ((state = 'sent') = (sent_at IS NOT NULL))
+) STRICT;
+CREATE INDEX outbox_due ON outbox (next_at, id) WHERE state = 'queued';
+CREATE INDEX outbox_by_account ON outbox (account_id, id);
+CREATE INDEX outbox_by_state ON outbox (state, id);
+
+-- Whom a request is told to; there are few.
+CREATE INDEX account_staff ON account (role) WHERE role <> 'user';
+
+-- One row: how the post stands.
+CREATE TABLE post (
+    id            INTEGER PRIMARY KEY CHECK (id = 1),
+    -- Whether the process that has the board open knows a mail server.
+    has_transport INTEGER NOT NULL DEFAULT 0,
+    -- A copy of a board sends nothing until somebody says so.
+    is_held       INTEGER NOT NULL DEFAULT 0,
+    -- In a row; ten mark the channel as broken.
+    failures      INTEGER NOT NULL DEFAULT 0,
+    last_error    TEXT
+) STRICT;
+INSERT INTO post (id) VALUES (1);

@@ -14,6 +14,7 @@ pub mod hub;
 pub mod invite;
 pub mod jobs;
 mod key;
+pub mod letter;
 pub mod login;
 pub mod operator;
 pub mod password;
@@ -46,6 +47,7 @@ use crate::{
         policy::{Capability, Permit, Standing, permit},
         refusal::Refusal,
     },
+    mailer::Mailer,
     settings::Settings,
     store::{self, Create, Fault, OpenError, Read, Store, Tx, View, account::Account},
 };
@@ -105,6 +107,8 @@ pub struct Setup {
     pub sysop_keys: Vec<PublicKey>,
     /// What lies beside the board's file.
     pub home: Home,
+    /// What carries letters, if there is a way.
+    pub mailer: Option<Mailer>,
 }
 
 impl std::fmt::Debug for Setup {
@@ -220,6 +224,10 @@ impl Bbs {
             clock,
             Box::new(move |event| publish.tell(event)),
         )?;
+        let has_transport = setup.mailer.is_some();
+        store
+            .write(move |tx| letter::note_transport(tx, has_transport))
+            .await?;
         let settings = store.read(setting::load).await?;
         let bbs = Arc::new(Self {
             store,

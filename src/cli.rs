@@ -8,6 +8,7 @@ mod demo;
 mod keys;
 mod lobby;
 mod log;
+mod mail;
 mod operator;
 mod process;
 mod serve;
@@ -88,6 +89,12 @@ struct Serving {
     /// Environment: `RINGDOWN_BACKUP_DIR`; else `backups` in the data directory.
     #[arg(long, value_name = "DIR")]
     backup_dir: Option<PathBuf>,
+    /// The address letters come from
+    ///
+    /// Environment: `RINGDOWN_MAIL_FROM`; else `ringdown@localhost`. The mail
+    /// server is named by `RINGDOWN_SMTP_URL` or `RINGDOWN_SMTP_URL_FILE`.
+    #[arg(long, value_name = "ADDRESS")]
+    mail_from: Option<String>,
     /// Make the keys that are missing beside an existing board
     ///
     /// Callers are warned of a changed host key, and without its old key no
@@ -161,6 +168,7 @@ fn carry_out(line: CommandLine, args: Vec<OsString>) -> Result<u8, Stop> {
             log_format: common.log_format.clone(),
             public_host: serving.public_host,
             backup_dir: serving.backup_dir,
+            mail_from: serving.mail_from,
             new_host_key: serving.new_host_key,
         };
         Config::load(flags, config::environment)

@@ -17,6 +17,9 @@ pub use public_host::PublicHost;
 /// The port callers knock at when nobody said otherwise.
 pub const PORT: u16 = 2222;
 
+/// Where letters come from when nobody said otherwise.
+const MAIL_FROM_DEFAULT: &str = "ringdown@localhost";
+
 /// A value and where it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sourced<T> {
@@ -78,6 +81,8 @@ pub struct Flags {
     pub public_host: Option<String>,
     /// `--backup-dir`.
     pub backup_dir: Option<PathBuf>,
+    /// `--mail-from`.
+    pub mail_from: Option<String>,
     /// `--new-host-key`.
     pub new_host_key: bool,
 }
@@ -100,10 +105,33 @@ pub struct Config {
     pub sysop_keys: Sourced<Vec<String>>,
     /// Where copies of the board go that are made on schedule.
     pub backup_dir: Sourced<Option<PathBuf>>,
+    /// Where the URL of the mail server is; without one no letters leave.
+    pub smtp_url: Sourced<Option<SmtpUrl>>,
+    /// The address letters come from.
+    pub mail_from: Sourced<String>,
     /// Whether keys that are missing beside an existing board are made anew.
     pub new_host_key: bool,
     /// Where sockets go whose path in the data directory would be too long.
     pub runtime: PathBuf,
+}
+
+/// Where the URL of the mail server is. It holds a password, so that no
+/// argument and no `ringdown.toml` has it, and nothing prints it.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SmtpUrl {
+    /// In the environment: this is it.
+    Given(String),
+    /// In a file, which only its owner may read.
+    File(PathBuf),
+}
+
+impl fmt::Debug for SmtpUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given(_) => f.write_str("Given(…)"),
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+        }
+    }
 }
 
 /// Why the settings can't be used; names the place to mend.
@@ -169,6 +197,13 @@ const BACKUP_DIR: Key = Key {
     flag: "--backup-dir",
     variable: "RINGDOWN_BACKUP_DIR",
 };
+const MAIL_FROM: Key = Key {
+    flag: "--mail-from",
+    variable: "RINGDOWN_MAIL_FROM",
+};
+/// There is no flag: a password is no argument, and others may read those.
+const SMTP_URL: &str = "RINGDOWN_SMTP_URL";
+const SMTP_URL_FILE: &str = "RINGDOWN_SMTP_URL_FILE";
 /// There is no flag: a list of keys is no argument.
 const SYSOP_KEYS: &str = "RINGDOWN_SYSOP_KEYS";
 
@@ -198,6 +233,14 @@ impl<T> Sourced<T> {
         Self {
             value,
             origin: Origin::Default,
+        }
+    }
+
+    /// Makes something else of the value.
+    fn map<U>(self, make: impl FnOnce(T) -> U) -> Sourced<U> {
+        Sourced {
+            value: make(self.value),
+            origin: self.origin,
         }
     }
 
@@ -248,12 +291,21 @@ impl Config {
         let backup_dir = BACKUP_DIR
             .above_file(flags.backup_dir, |name| env(name).map(PathBuf::from))
             .or(file.backup_dir);
-        let sysop_keys = env(SYSOP_KEYS)
-            .map(|value| Sourced {
+        let variable = |name| {
+            env(name).map(|value| Sourced {
                 value,
-                origin: Origin::Environment(SYSOP_KEYS),
+                origin: Origin::Environment(name),
             })
-            .or(file.sysop_keys);
+        };
+        let sysop_keys = variable(SYSOP_KEYS).or(file.sysop_keys);
+        let mail_from = MAIL_FROM
+            .above_file(flags.mail_from, env)
+            .or(file.mail_from);
+        let smtp_url_file = variable(SMTP_URL_FILE).or(file.smtp_url_file);
+        let smtp_url_file = smtp_url_file.map(|path| path.map(|path| SmtpUrl::File(path.into())));
+        let smtp_url = variable(SMTP_URL)
+            .map(|url| url.map(SmtpUrl::Given))
+            .or(smtp_url_file);
         Ok(Self {
             data,
             listen: match listen {
@@ -275,10 +327,7 @@ impl Config {
             },
             sysop_keys: match sysop_keys {
                 None => Sourced::default(Vec::new()),
-                Some(Sourced { value, origin }) => Sourced {
-                    value: lines(&value),
-                    origin,
-                },
+                Some(text) => text.map(|text| lines(&text)),
             },
             backup_dir: match backup_dir {
                 None => Sourced::default(None),
@@ -287,6 +336,8 @@ impl Config {
                     origin,
                 },
             },
+            smtp_url: smtp_url.map_or(Sourced::default(None), |url| url.map(Some)),
+            mail_from: mail_from.unwrap_or_else(|| Sourced::default(MAIL_FROM_DEFAULT.to_owned())),
             new_host_key: flags.new_host_key,
             runtime: ["XDG_RUNTIME_DIR", "RUNTIME_DIRECTORY"]
                 .into_iter()
@@ -447,5 +498,24 @@ mod tests {
         };
         let config = Config::load(in_directory(dir.path()), env).unwrap();
         assert_eq!(config.sysop_keys.value, ["ssh-ed25519 A", "ssh-rsa B"]);
+    }
+
+    #[test]
+    fn the_url_of_the_mail_server_is_told_by_the_environment_or_in_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = Config::load(in_directory(dir.path()), nothing).unwrap();
+        assert_eq!(config.smtp_url.value, None);
+        assert_eq!(config.mail_from.value, "ringdown@localhost");
+        std::fs::write(
+            dir.path().join("ringdown.toml"),
+            "smtp_url_file = \"url\"\n",
+        )
+        .unwrap();
+        let config = Config::load(in_directory(dir.path()), nothing).unwrap();
+        assert_eq!(config.smtp_url.value, Some(SmtpUrl::File("url".into())));
+        let env = |name: &str| (name == "RINGDOWN_SMTP_URL").then(|| "smtp://u:hush@h".to_owned());
+        let config = Config::load(in_directory(dir.path()), env).unwrap();
+        assert_eq!(config.smtp_url.origin.to_string(), "RINGDOWN_SMTP_URL");
+        assert!(!format!("{config:?}").contains("hush"));
     }
 }

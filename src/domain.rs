@@ -12,6 +12,7 @@ pub mod handle;
 pub mod health;
 pub mod id;
 pub mod key;
+pub mod letter;
 pub mod policy;
 pub mod refusal;
 pub mod registration;

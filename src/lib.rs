@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! main → cli → ssh → tui → app → store → settings → domain
+//!         cli, app → mailer → domain
 //!         cli, ssh → command → app
 //!         tui, ssh → term (depends on none of ours)
 //!         cli, tui, command, ssh → words → domain
@@ -13,13 +14,14 @@
 //!
 //! Outside crates have one home: rusqlite in `store`, russh in `ssh`, ssh-key
 //! in `domain::key` (and `ssh`), ratatui in `tui` and `term`, argon2 and zxcvbn
-//! in `app::password`, clap in `cli` and `command`.
+//! in `app::password`, lettre in `mailer`, clap in `cli` and `command`.
 
 pub mod app;
 pub mod cli;
 pub mod command;
 pub mod config;
 pub mod domain;
+pub mod mailer;
 pub mod secret_file;
 pub mod settings;
 pub mod ssh;

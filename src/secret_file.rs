@@ -64,7 +64,7 @@ pub fn open(
 }
 
 /// Reads a file that nobody else can have read.
-fn read(path: &Path) -> Result<Secret<Vec<u8>>, SecretFileError> {
+pub fn read(path: &Path) -> Result<Secret<Vec<u8>>, SecretFileError> {
     let mut file = match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(SecretFileError::Missing(path.to_owned()));

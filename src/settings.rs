@@ -8,7 +8,9 @@ mod value;
 use serde::Serialize;
 
 pub use catalogue::{Key, Settings};
-pub use value::{Deciders, Generators, Kind, Pattern, Question, Questions, Theme, Value};
+pub use value::{
+    Deciders, DeliveryMode, Generators, Kind, Pattern, Question, Questions, Theme, Value,
+};
 
 /// Where a setting stands in the SITE tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -27,6 +29,8 @@ pub enum Group {
     /// What the health of the machine is judged by, and the switch that lets
     /// only staff in.
     System,
+    /// Mail to people.
+    Letters,
 }
 
 impl Group {
@@ -38,6 +42,7 @@ impl Group {
         Self::Passwords,
         Self::Lines,
         Self::System,
+        Self::Letters,
     ];
 
     /// Returns the heading.
@@ -49,6 +54,7 @@ impl Group {
             Self::Passwords => "Passwords",
             Self::Lines => "Lines",
             Self::System => "System",
+            Self::Letters => "Letters",
         }
     }
 }

@@ -10,6 +10,7 @@ mod hot;
 pub mod invite;
 pub mod key;
 mod open;
+pub mod outbox;
 mod reader;
 pub mod request;
 pub mod sample;

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod command;
 pub mod door;
 pub mod health;
+pub mod letter;
 mod refusal;
 pub mod session;
 pub mod standing;

@@ -85,6 +85,7 @@ async fn open(board: &Board) -> Result<Arc<Bbs>> {
         },
         sysop_keys: Vec::new(),
         home: Home::of(board.directory.path()),
+        mailer: None,
     };
     Ok(Bbs::open(&board.file(), Create::Never, setup).await?)
 }

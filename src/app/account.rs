@@ -9,7 +9,7 @@ use super::{
     form::read_message,
     guess::{self, Attempt},
     hub::{Present, Which},
-    key,
+    key, letter,
     login::{Login, note_key_call},
     may_edit_oneself, own,
     password::{Password, Personal, Verdict},
@@ -26,6 +26,7 @@ use crate::{
         event::Event,
         id::{AccountId, KeyId, SessionId},
         key::PublicKey,
+        letter::Kind,
         policy::Permit,
         refusal::Refusal,
         secret::Secret,
@@ -83,7 +84,9 @@ impl Bbs {
         let actor = actor.clone();
         self.decide(move |tx| {
             let permit = may_edit_oneself(tx, &actor)?;
-            key::add_written(tx, &permit, &own(tx, &actor)?, &key, Standing::Pasted)?;
+            let account = own(tx, &actor)?;
+            key::add_written(tx, &permit, &account, &key, Standing::Pasted)?;
+            letter::write(tx, &account, Kind::KeyAdded, &key::named(&key))?;
             Ok(key)
         })
         .await
@@ -94,7 +97,10 @@ impl Bbs {
         let actor = actor.clone();
         self.decide(move |tx| {
             let permit = may_edit_oneself(tx, &actor)?;
-            key::remove(tx, &permit, &own(tx, &actor)?, id)
+            let account = own(tx, &actor)?;
+            let removed = key::remove(tx, &permit, &account, id)?;
+            letter::write(tx, &account, Kind::KeyRemoved, &removed)?;
+            Ok(())
         })
         .await
     }
@@ -137,6 +143,7 @@ impl Bbs {
             // A line made before a suspension adds nothing after it.
             let permit = may_edit_oneself(tx, &actor_of(&account))?;
             key::attach(tx, &permit, &account, key)?;
+            letter::write(tx, &account, Kind::KeyAdded, &key::named(key.key()))?;
             store::code::use_up(tx, &hash)?;
             note_key_call(tx, &visit, id)?;
             Ok(Login::of(account))
@@ -229,6 +236,7 @@ impl Bbs {
                     ..Act::default()
                 },
             )?;
+            letter::write(tx, &account, Kind::PasswordChanged, "")?;
             Ok(())
         })
         .await

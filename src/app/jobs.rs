@@ -7,11 +7,12 @@ use chrono::TimeDelta;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::{Bbs, Ruling, record::note, setting::current};
+use super::{Bbs, Ruling, letter, record::note, setting::current};
 use crate::{
     domain::{
         account::{Status, Transition},
         event::Event,
+        letter::Kind,
         policy::{Capability, Permit},
     },
     store::{self, account::Move, audit::Act},
@@ -92,6 +93,7 @@ impl Bbs {
                             ..Act::default()
                         },
                     )?;
+                    letter::write(tx, &from, Kind::Reactivated, "")?;
                     tx.emit(Event::InvitesChanged(Some(id)));
                     ended += 1;
                 }
@@ -102,14 +104,14 @@ impl Bbs {
         .await
     }
 
-    /// Forgets sources and counters after their days.
+    /// Forgets sources, counters and letters that came to an end after their
+    /// days.
     pub async fn forget_sources(&self) -> Ruling<()> {
         self.decide(|tx| {
             let days = current(tx)?.source_keep_days;
-            Ok(store::guess::forget_before(
-                tx,
-                tx.now() - TimeDelta::days(days.into()),
-            )?)
+            let limit = tx.now() - TimeDelta::days(days.into());
+            store::guess::forget_before(tx, limit)?;
+            Ok(store::outbox::forget_before(tx, limit)?)
         })
         .await
     }

@@ -99,8 +99,9 @@ pub(super) fn add_written(
     note_added(tx, permit, account, standing)
 }
 
-/// Removes a key, unless it is the only way in.
-pub(super) fn remove(tx: &Tx<'_>, permit: &Permit, account: &Account, id: KeyId) -> Ruling<()> {
+/// Removes a key, unless it is the only way in, and returns how a letter names
+/// it.
+pub(super) fn remove(tx: &Tx<'_>, permit: &Permit, account: &Account, id: KeyId) -> Ruling<String> {
     let keys = store::key::of(tx, account.id)?;
     let key = keys
         .iter()
@@ -114,7 +115,7 @@ pub(super) fn remove(tx: &Tx<'_>, permit: &Permit, account: &Account, id: KeyId)
         return Err(Refusal::KeyLast.into());
     }
     store::key::remove(tx, account.id, id)?;
-    Ok(note(
+    note(
         tx,
         permit,
         account,
@@ -123,5 +124,11 @@ pub(super) fn remove(tx: &Tx<'_>, permit: &Permit, account: &Account, id: KeyId)
             before: Some(key.standing.name()),
             ..Act::default()
         },
-    )?)
+    )?;
+    Ok(format!("{} ({})", key.fingerprint, key.kind))
+}
+
+/// Returns how a letter names a key.
+pub(super) fn named(key: &PublicKey) -> String {
+    format!("{} ({})", key.fingerprint(), key.kind())
 }

@@ -5,13 +5,14 @@ use std::time::Duration;
 use super::{
     Bbs, Ruling, Stop, actor_of,
     guess::{self, Attempt},
-    key,
+    key, letter,
     password::{Password, Verdict},
     visit::Visit,
 };
 use crate::{
     domain::{
-        actor::Actor, event::Event, handle::Handle, id::AccountId, refusal::Refusal, secret::Secret,
+        actor::Actor, event::Event, handle::Handle, id::AccountId, letter::Kind, refusal::Refusal,
+        secret::Secret,
     },
     store::{self, Fault, Read, Tx, account::Account},
 };
@@ -166,6 +167,7 @@ impl Bbs {
             let permit = super::may_edit_oneself(tx, &actor)?;
             let key = visit.key.as_ref().ok_or(Refusal::KeyNotProven)?;
             key::attach(tx, &permit, &account, key)?;
+            letter::write(tx, &account, Kind::KeyAdded, &key::named(key.key()))?;
             tx.emit(Event::AccountChanged(account.id));
             Ok(())
         })

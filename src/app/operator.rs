@@ -4,7 +4,7 @@
 use super::{
     Bbs, Ruling, authorize,
     form::{any_email, free_handle},
-    key,
+    key, letter,
     password::{Password, Personal},
     record::note,
     setting::current,
@@ -17,6 +17,7 @@ use crate::{
         handle::{Claiming, Handle},
         id::{AccountId, KeyId},
         key::PublicKey,
+        letter::Kind,
         policy::Capability,
         refusal::Refusal,
         secret::Secret,
@@ -131,6 +132,7 @@ impl Bbs {
             let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
             let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
             key::add_written(tx, &permit, &about, &key, Standing::Vouched)?;
+            letter::write(tx, &about, Kind::KeyAdded, &key::named(&key))?;
             Ok(key)
         })
         .await
@@ -142,7 +144,9 @@ impl Bbs {
         self.decide(move |tx| {
             let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
             let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
-            key::remove(tx, &permit, &about, key)
+            let removed = key::remove(tx, &permit, &about, key)?;
+            letter::write(tx, &about, Kind::KeyRemoved, &removed)?;
+            Ok(())
         })
         .await
     }

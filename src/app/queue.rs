@@ -4,6 +4,7 @@ use super::{
     Bbs, Ruling, account, authorize,
     form::any_email,
     hub::Which,
+    letter,
     record::{conflict, note, object},
     setting::current,
     spare_last_sysop,
@@ -15,6 +16,7 @@ use crate::{
         clock::Timestamp,
         event::Event,
         id::AccountId,
+        letter::Kind,
         policy::{Capability, Permit},
         refusal::Refusal,
         text::{Block, Line, TextProblem},
@@ -25,6 +27,7 @@ use crate::{
         account::{Account, From, Listed, Move},
         audit::{Act, record},
         key::Key,
+        outbox::Letter,
         request::{Note, Request},
     },
 };
@@ -133,6 +136,8 @@ pub struct Detail {
     pub history: Vec<(Timestamp, String)>,
     /// Whether they are on the line now.
     pub on_line: bool,
+    /// The last letter they were written, for those who see addresses.
+    pub letter: Option<Letter>,
     /// What the actor may do.
     pub powers: Powers,
 }
@@ -197,6 +202,8 @@ pub struct Decided {
     pub account: Account,
     /// Whether they are on the line and see it at once.
     pub on_line: bool,
+    /// The letter about it; nothing if there is none.
+    pub letter: Option<Letter>,
 }
 
 fn powers(read: &impl Read, actor: &Actor, settings: &Settings) -> Ruling<Powers> {
@@ -274,6 +281,11 @@ impl Bbs {
                 keys: store::key::of(view, id)?,
                 notes: store::request::notes(view, id)?,
                 history: store::request::history(view, id)?,
+                letter: if powers.private {
+                    store::outbox::last_of(view, id)?
+                } else {
+                    None
+                },
                 hints,
                 account,
                 on_line,
@@ -302,11 +314,14 @@ impl Bbs {
         decision: Decision,
     ) -> Ruling<Decided> {
         let actor = actor.clone();
-        let account = self
+        let (account, letter) = self
             .decide(move |tx| transit(tx, &actor, id, &decision))
             .await?;
-        let on_line = self.hub().is_on_line(id);
-        Ok(Decided { account, on_line })
+        Ok(Decided {
+            account,
+            on_line: self.hub().is_on_line(id),
+            letter,
+        })
     }
 
     /// Writes a note that only staff read.
@@ -375,7 +390,12 @@ fn written(text: &str) -> Result<Option<String>, Refusal> {
 
 /// Re-reads the actor, checks the guards, and moves the account if it still
 /// stands where the table wants it.
-fn transit(tx: &Tx<'_>, actor: &Actor, id: AccountId, decision: &Decision) -> Ruling<Account> {
+fn transit(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    id: AccountId,
+    decision: &Decision,
+) -> Ruling<(Account, Option<Letter>)> {
     let permit = authorize(tx, actor, decision.capability(), &current(tx)?)?;
     let account = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
     let Some(After::Stands(to)) = account.status.after(decision.transition()) else {
@@ -426,7 +446,35 @@ fn transit(tx: &Tx<'_>, actor: &Actor, id: AccountId, decision: &Decision) -> Ru
     tx.emit(Event::UsersChanged);
     // A change of status or role freezes or thaws the invites of that account.
     tx.emit(Event::InvitesChanged(Some(id)));
-    store::account::by_id(tx, id)?.ok_or_else(|| Refusal::Gone.into())
+    let letter = match letter_about(decision, &account, reason.unwrap_or_default(), until) {
+        Some((kind, detail)) => letter::write(tx, &account, kind, &detail)?,
+        None => None,
+    };
+    let account = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+    Ok((account, letter))
+}
+
+/// Returns what somebody is written about a decision; nothing if they are not
+/// told, or nothing changed.
+fn letter_about(
+    decision: &Decision,
+    before: &Account,
+    reason: String,
+    until: Option<Timestamp>,
+) -> Option<(Kind, String)> {
+    match decision {
+        Decision::Approve => Some((Kind::Approved, String::new())),
+        Decision::Reject { tell, .. } => (*tell == Tell::Yes).then_some((Kind::Rejected, reason)),
+        Decision::Reopen => Some((Kind::Reopened, String::new())),
+        Decision::Suspend { .. } => {
+            let end =
+                until.map(|end| format!("\n\nIt ends {}.", end.format("%-d %b %Y %H:%M UTC")));
+            Some((Kind::Suspended, reason + &end.unwrap_or_default()))
+        }
+        Decision::Reactivate => Some((Kind::Reactivated, String::new())),
+        Decision::ChangeRole(role) if *role == before.role => None,
+        Decision::ChangeRole(role) => Some((Kind::RoleChanged, role.name().to_owned())),
+    }
 }
 
 const fn action(decision: &Decision) -> &'static str {

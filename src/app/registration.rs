@@ -10,7 +10,7 @@ use super::{
     Bbs, Ruling, Stop,
     claim::{Claim, Proof},
     form::{allowed_email, any_email, free_handle, read_code, read_message},
-    guess, is_claimed, key,
+    guess, is_claimed, key, letter,
     login::{Login, note_call},
     password::{Password, Personal},
     record::object,
@@ -24,6 +24,7 @@ use crate::{
         email::Email,
         event::Event,
         handle::{Claiming, Handle},
+        letter::Kind,
         policy::Permit,
         refusal::Refusal,
         registration::{Admits, Mode},
@@ -318,6 +319,8 @@ impl Submission {
         note_call(tx, &self.visit, id)?;
         if beginning.status == Status::Pending {
             tx.emit(Event::RequestWaits(id));
+            letter::write(tx, &made, Kind::RequestReceived, "")?;
+            letter::tell_staff(tx, &settings)?;
         }
         tx.emit(Event::UsersChanged);
         Ok(Login::of(made))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Bbs, Ruling, authorize};
+use super::{Bbs, Ruling, authorize, letter};
 use crate::{
     domain::{
         actor::Actor,
@@ -126,6 +126,9 @@ impl Bbs {
                 return Err(Refusal::SettingChanged { by, value: before }.into());
             }
             settings.set(key, &text).map_err(Refusal::SettingRefused)?;
+            if key == Key::DeliveryMode && !letter::check_mode(tx, &settings)? {
+                return Err(Refusal::MailOff.into());
+            }
             let after = settings.show(key);
             if keep(tx, &permit, key, &old, &settings)? {
                 tx.after_commit(move || {

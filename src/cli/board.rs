@@ -8,6 +8,7 @@ use tokio::time::sleep;
 use super::{
     data::{self, Lock, Locked},
     keys::Keys,
+    mail,
     stop::Stop,
 };
 use crate::{
@@ -86,6 +87,7 @@ pub(super) async fn open_with(
         address: address(config, port),
         sysop_keys: sysop_keys(config)?,
         home: home(config),
+        mailer: mail::mailer(config)?,
     };
     let bbs = Bbs::open(&file, create, setup)
         .await

@@ -59,6 +59,7 @@ pub(super) struct Service {
     server: Server,
     control: socket::Server,
     jobs: JoinHandle<()>,
+    post: JoinHandle<()>,
     stop_jobs: CancellationToken,
 }
 
@@ -85,12 +86,14 @@ impl Service {
         let server = Server::start(setup, door);
         let stop_jobs = CancellationToken::new();
         let jobs = tokio::spawn(Arc::clone(&bbs).run_jobs(stop_jobs.clone()));
+        let post = tokio::spawn(Arc::clone(&bbs).run_post(stop_jobs.clone()));
         info!("serving on {:?}", server.addresses());
         Ok(Self {
             bbs,
             server,
             control,
             jobs,
+            post,
             stop_jobs,
         })
     }
@@ -101,8 +104,10 @@ impl Service {
         self.bbs.hub().close_down();
         tokio::join!(see_out(self.server, signals), self.control.stop());
         self.stop_jobs.cancel();
-        if let Err(error) = self.jobs.await {
-            warn!("the jobs failed: {error}");
+        for (name, task) in [("jobs", self.jobs), ("post", self.post)] {
+            if let Err(error) = task.await {
+                warn!("the {name} failed: {error}");
+            }
         }
         self.bbs.close().await;
         info!("closed");

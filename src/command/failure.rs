@@ -60,9 +60,11 @@ impl From<Stop> for Failure {
 const fn refused(refusal: &Refusal) -> Exit {
     match refusal {
         Refusal::Conflict { .. } | Refusal::SettingChanged { .. } => Exit::Conflict,
-        Refusal::NoSuchAccount | Refusal::NoSuchInvite | Refusal::NoSuchKey | Refusal::Gone => {
-            Exit::NotFound
-        }
+        Refusal::NoSuchAccount
+        | Refusal::NoSuchInvite
+        | Refusal::NoSuchKey
+        | Refusal::NoSuchLetter
+        | Refusal::Gone => Exit::NotFound,
         Refusal::HashingBusy => Exit::Busy,
         Refusal::CopyFailed { .. } => Exit::Fault,
         _ => Exit::Refused,

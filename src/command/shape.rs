@@ -11,12 +11,14 @@ use crate::{
         clock::Timestamp,
         health,
         key::PublicKey,
+        letter::{Kind, State as LetterState},
     },
     store::{
         account::Account,
         backup::Done,
         invite::{Invite as Stored, State},
         key::{Key as StoredKey, Standing},
+        outbox::Letter,
     },
     words,
 };
@@ -77,8 +79,35 @@ pub(super) struct User {
     pub(super) status_at: Moment,
     pub(super) last_seen_at: Option<Moment>,
     pub(super) sessions: usize,
-    /// There are no letters yet.
-    pub(super) letter: Option<()>,
+    pub(super) letter: Option<LetterOf>,
+}
+
+/// What became of the last letter to somebody.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct LetterOf {
+    pub(super) kind: Kind,
+    pub(super) state: LetterState,
+    pub(super) error: Option<String>,
+}
+
+impl LetterOf {
+    /// Returns it in words.
+    pub(super) fn words(&self) -> String {
+        match &self.error {
+            Some(error) => format!("{} {}: {error}", self.kind, self.state),
+            None => format!("{} {}", self.kind, self.state),
+        }
+    }
+}
+
+impl From<&Letter> for LetterOf {
+    fn from(letter: &Letter) -> Self {
+        Self {
+            kind: letter.kind,
+            state: letter.state,
+            error: letter.last_error.clone(),
+        }
+    }
 }
 
 impl User {
@@ -114,7 +143,9 @@ impl User {
             ..
         } = self;
         let here = if self.sessions > 0 { ", on line" } else { "" };
-        format!("{handle}: {status}, {role}{here}\n")
+        let letter = self.letter.as_ref().map(LetterOf::words);
+        let letter = letter.map_or(String::new(), |letter| format!("; letter {letter}"));
+        format!("{handle}: {status}, {role}{here}{letter}\n")
     }
 }
 

@@ -21,6 +21,8 @@ struct Entries {
     public_host: Option<Spanned<String>>,
     sysop_keys: Option<Spanned<Vec<String>>>,
     backup_dir: Option<Spanned<String>>,
+    smtp_url_file: Option<Spanned<String>>,
+    mail_from: Option<Spanned<String>>,
 }
 
 /// What the file says; a list is one text, as it would be in the environment.
@@ -32,6 +34,8 @@ pub(super) struct File {
     pub(super) public_host: Option<Sourced<String>>,
     pub(super) sysop_keys: Option<Sourced<String>>,
     pub(super) backup_dir: Option<Sourced<PathBuf>>,
+    pub(super) smtp_url_file: Option<Sourced<String>>,
+    pub(super) mail_from: Option<Sourced<String>>,
 }
 
 impl File {
@@ -78,6 +82,8 @@ impl File {
             log: entries.log.map(one),
             log_format: entries.log_format.map(one),
             public_host: entries.public_host.map(one),
+            smtp_url_file: entries.smtp_url_file.map(one),
+            mail_from: entries.mail_from.map(one),
             sysop_keys: entries.sysop_keys.map(|values| list(values, "\n")),
             backup_dir: entries.backup_dir.map(|value| {
                 let Sourced { value, origin } = one(value);

@@ -25,4 +25,6 @@ pub enum Event {
     BackupDone,
     /// A line is for every screen.
     Said,
+    /// A letter, or the state of the post, changed.
+    MailChanged,
 }

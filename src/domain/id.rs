@@ -34,6 +34,10 @@ id!(
     AuditId, i64
 );
 id!(
+    /// The row of a letter.
+    LetterId, i64
+);
+id!(
     /// One connection's session, unique while the process lives.
     SessionId, u64
 );

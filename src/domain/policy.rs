@@ -38,6 +38,8 @@ named! {
         SeeSystem = "see_system",
         /// Show a line on every screen.
         TellEverybody = "tell_everybody",
+        /// See, retry and cancel letters.
+        ManageMail = "manage_mail",
     }
 }
 
@@ -178,7 +180,8 @@ fn role_may(role: Role, capability: Capability, rules: Delegation) -> bool {
         | Capability::ManageSettings
         | Capability::SeeAudit
         | Capability::BackUp
-        | Capability::TellEverybody => Role::Sysop,
+        | Capability::TellEverybody
+        | Capability::ManageMail => Role::Sysop,
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{account::Status, clock::Timestamp, key::KeyProblem, registration::Mode};
+use super::{
+    account::Status, clock::Timestamp, key::KeyProblem, letter::State, registration::Mode,
+};
 
 /// Where on a form a refusal belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -175,6 +177,14 @@ pub enum Refusal {
     InviteNotFrozen,
     /// Only staff get in; carries the sysop's words.
     Maintenance(String),
+    /// No letter of that number.
+    NoSuchLetter,
+    /// That can't be done with a letter that stands there.
+    LetterStands(State),
+    /// No letters leave this board.
+    MailOff,
+    /// The account has no address.
+    NoAddress,
     /// All lines are busy.
     LinesBusy,
     /// The account has that many sessions already.

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::{
     settings,
-    value::{Deciders, Generators, Pattern, Questions, Theme},
+    value::{Deciders, DeliveryMode, Generators, Pattern, Questions, Theme},
 };
 use crate::domain::{
     account::Role,
@@ -96,6 +96,9 @@ settings! {
         disk_percent / DiskPercent: u32 = 90, "How full the disk may be before health says so.", within!(1..=100);
         memory_mb / MemoryMb: u32 = 500, "How many MiB the program may take before health says so.", within!(16..=1_048_576);
         queue_age_hours / QueueAgeHours: u32 = 72, "Hours a request may wait before health says so.", within!(1..=8_760);
+    }
+    Letters {
+        delivery_mode / DeliveryMode: DeliveryMode = DeliveryMode::Auto, "Whether letters are sent: auto sends them when a mail server is configured.";
     }
 }
 

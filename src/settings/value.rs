@@ -199,6 +199,20 @@ choice!(
     Theme,
     &["night", "paper", "contrast", "amber", "green", "mono"]
 );
+
+named! {
+    /// Whether letters are sent.
+    DeliveryMode {
+        /// When a mail server is configured.
+        Auto = "auto",
+        /// Always; the letters wait if the mail server is taken away.
+        Email = "email",
+        /// Never.
+        NoEmail = "no_email",
+    }
+}
+
+choice!(DeliveryMode, &["auto", "email", "no_email"]);
 choice!(Generators, &["sysop_only", "mods", "any_user"]);
 choice!(Deciders, &["sysop_only", "mods"]);
 choice!(Mode, &["sysop_approved", "invite_only", "open", "closed"]);

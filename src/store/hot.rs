@@ -3,7 +3,7 @@
 
 use rusqlite::Statement;
 
-use super::{Fault, Read, account, audit, invite, key};
+use super::{Fault, Read, account, audit, invite, key, outbox};
 
 const STATEMENTS: &[(&str, &str)] = &[
     ("account by id", account::BY_ID),
@@ -28,6 +28,11 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("records after one", audit::AFTER),
     ("first record of a span", audit::FIRST),
     ("last record of a span", audit::LAST),
+    ("letters to staff", outbox::TELL_STAFF),
+    ("last letter of an account", outbox::LAST_OF),
+    ("next letter", outbox::FIRST),
+    ("letters", outbox::PAGE),
+    ("letters of a state", outbox::PAGE_OF),
 ];
 
 /// Returns how SQLite would carry out each statement of a hot path: its name

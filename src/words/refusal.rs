@@ -147,6 +147,10 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::CopyFailed { place, reason } => format!("Can't copy the board to {place}: {reason}."),
         R::Maintenance(note) if note.is_empty() => super::session::only_staff().into(),
         R::Maintenance(note) => format!("{} {note}", super::session::only_staff()),
+        R::NoSuchLetter => "There is no letter of that number.".into(),
+        R::LetterStands(state) => format!("That letter is {state}, so that can't be done."),
+        R::MailOff => "Mail is off: no letter leaves this board.".into(),
+        R::NoAddress => "That account has no e-mail address.".into(),
         R::LinesBusy => "All lines are busy. Please call again in a while.".into(),
         R::SessionsFull(most) => {
             format!("You are on line {most} times already. Hang up one of those first.")

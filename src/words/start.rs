@@ -67,6 +67,16 @@ pub fn database_unusable(file: &Path, reason: &str) -> String {
     )
 }
 
+/// The file with the URL of the mail server can't be read.
+pub fn mail_url_unreadable(origin: &str, reason: &str) -> String {
+    format!("{origin}: {reason}. It is a file that only its owner may read (chmod 600).")
+}
+
+/// No letter could be sent like that.
+pub fn mail_unusable(origin: &str, expected: &str) -> String {
+    format!("{origin} makes no way for letters: {expected}.")
+}
+
 /// The key of the codes' hashes is gone.
 pub fn code_key_missing(path: &Path) -> String {
     format!(

@@ -10,7 +10,7 @@ use std::{
 /// Which modules of ours a module may name. Whoever changes this changes the
 /// page in `src/lib.rs` first.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("app", &["domain", "settings", "store"]),
+    ("app", &["domain", "mailer", "settings", "store"]),
     (
         "cli",
         &[
@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "command",
             "config",
             "domain",
+            "mailer",
             "secret_file",
             "settings",
             "ssh",
@@ -30,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("domain", &[]),
     ("lib", &[]),
+    ("mailer", &["domain"]),
     ("main", &["cli"]),
     ("secret_file", &["domain"]),
     ("settings", &["domain"]),
@@ -50,6 +52,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("argon2", &["app/password.rs"]),
     ("clap", &["cli", "command"]),
+    ("lettre", &["mailer"]),
     ("ratatui", &["term", "tui"]),
     ("regex", &["settings"]),
     ("rusqlite", &["store"]),

@@ -19,6 +19,7 @@ mod docs;
 mod front;
 mod home;
 mod invite;
+mod mail;
 mod maintenance;
 mod registration;
 mod regressions;

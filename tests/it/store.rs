@@ -11,6 +11,7 @@ use ringdown_bbs::{
         account::{Origin, Role, Status},
         event::Event,
         id::AccountId,
+        letter,
         policy::{Capability, Permit},
         registration::Admission,
     },
@@ -216,6 +217,8 @@ async fn the_schema_allows_exactly_the_names_of_the_enums() {
         names(Role::ALL.iter().map(|one| one.name()).collect()),
         names(Origin::ALL.iter().map(|one| one.name()).collect()),
         names(Admission::ALL.iter().map(|one| one.name()).collect()),
+        names(letter::Kind::ALL.iter().map(|one| one.name()).collect()),
+        names(letter::State::ALL.iter().map(|one| one.name()).collect()),
         names(
             ringdown_bbs::store::key::Standing::ALL
                 .iter()

@@ -34,6 +34,7 @@ use ringdown_bbs::{
         source::Source,
         text::Line,
     },
+    mailer::Mailer,
     store::Create,
     tui::{
         Layer, Scratch,
@@ -103,6 +104,10 @@ impl World {
 
     /// The board in a directory, which is made if it is not there.
     pub(crate) async fn in_directory(dir: TempDir) -> Self {
+        Self::opened(dir, None).await
+    }
+
+    async fn opened(dir: TempDir, mailer: Option<Mailer>) -> Self {
         let clock = Arc::new(FixedClock(AtomicU64::new(0)));
         let setup = Setup {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -115,6 +120,7 @@ impl World {
             },
             sysop_keys: Vec::new(),
             home: Home::of(dir.path()),
+            mailer,
         };
         let file = dir.path().join("ringdown.db");
         let bbs = Bbs::open(&file, Create::IfMissing, setup).await.unwrap();
@@ -137,6 +143,22 @@ impl World {
     /// The board's directory.
     pub(crate) fn directory(&self) -> &Path {
         self.dir.path()
+    }
+
+    /// A board with the sysop opal, and a way for letters.
+    pub(crate) async fn with_mail(mailer: Mailer) -> Self {
+        let world = Self::opened(tempfile::tempdir().unwrap(), Some(mailer)).await;
+        world.create("opal", Role::Sysop).await;
+        world
+    }
+
+    /// Gives an account an address.
+    pub(crate) async fn address(&self, handle: &str, email: &str) {
+        let id = self.bbs.find_user(&self.console, handle).await.unwrap();
+        self.bbs
+            .edit_email_of(&self.console, id, email)
+            .await
+            .unwrap();
     }
 
     /// The board's file.
@@ -166,7 +188,13 @@ impl World {
 
     /// Somebody who asked to join with a key of their own.
     pub(crate) async fn asks(&self, handle: &str) -> Login {
+        self.asks_from(handle, "").await
+    }
+
+    /// The same, with an address.
+    pub(crate) async fn asks_from(&self, handle: &str, email: &str) -> Login {
         let mut form = self.form(handle);
+        form.email = email.to_owned();
         form.message = format!("I am {handle} and would like to join.");
         self.bbs
             .register(&self.visit_of(handle), form)

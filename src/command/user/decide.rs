@@ -64,6 +64,7 @@ async fn decide_about(
         email,
         ..decided.account
     };
+    detail.letter = decided.letter.filter(|_| detail.powers.private);
     Ok(described(desk.bbs, &detail))
 }
 

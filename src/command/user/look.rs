@@ -12,7 +12,7 @@ use crate::{
         Desk,
         failure::Failure,
         out::{sheet, table},
-        shape::{Key, Moment, Session, User},
+        shape::{Key, LetterOf, Moment, Session, User},
     },
     domain::{account::Status, id::AccountId},
     store::account::{Account, From as Page, Listed},
@@ -46,7 +46,10 @@ fn on_line(bbs: &Bbs) -> BTreeMap<AccountId, usize> {
 pub(super) fn described(bbs: &Bbs, detail: &Detail) -> User {
     let keys = detail.keys.iter().map(Key::from).collect();
     let sessions = on_line(bbs).remove(&detail.account.id);
-    User::new(&detail.account, keys, sessions.unwrap_or_default())
+    User {
+        letter: detail.letter.as_ref().map(LetterOf::from),
+        ..User::new(&detail.account, keys, sessions.unwrap_or_default())
+    }
 }
 
 pub(super) async fn list(desk: &mut Desk<'_>, status: Option<Status>) -> Result<(), Failure> {
@@ -75,7 +78,10 @@ pub(super) async fn list(desk: &mut Desk<'_>, status: Option<Status>) -> Result<
             let detail = desk.bbs.user(desk.actor, account.id).await?;
             let keys = detail.keys.iter().map(Key::from).collect();
             let sessions = counts.get(&account.id).copied().unwrap_or_default();
-            users.push(User::new(account, keys, sessions));
+            users.push(User {
+                letter: detail.letter.as_ref().map(LetterOf::from),
+                ..User::new(account, keys, sessions)
+            });
         }
     }
     desk.out.many(&users, |_| listed(&rows));
@@ -145,6 +151,7 @@ fn shown(user: &User, detail: &Detail) -> String {
     add("origin", Some(account.origin.to_string()));
     add("invited by", user.invited_by.clone());
     add("e-mail", user.email.clone());
+    add("letter", user.letter.as_ref().map(LetterOf::words));
     add(
         "password",
         Some(if user.has_password { "yes" } else { "no" }.to_owned()),

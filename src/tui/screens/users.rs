@@ -395,7 +395,8 @@ impl Screen for Users {
             | Event::AccountChanged(_)
             | Event::AccountGone(_)
             | Event::PresenceChanged
-            | Event::SettingsChanged => self.refresh(fx),
+            | Event::SettingsChanged
+            | Event::MailChanged => self.refresh(fx),
             Event::InvitesChanged(_) | Event::Recorded | Event::BackupDone | Event::Said => {}
         }
     }

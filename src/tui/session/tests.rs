@@ -223,6 +223,7 @@ async fn opened(env: &[(&str, &str)]) -> Opened {
         },
         sysop_keys: Vec::new(),
         home: Home::of(directory.path()),
+        mailer: None,
     };
     let file = directory.path().join("board.db");
     let bbs = Bbs::open(&file, Create::IfMissing, setup).await.unwrap();

@@ -11,6 +11,7 @@ use crate::{
     store::account::Account,
     term::Key,
     tui::{Bind, Effects, View, say, widgets::Confirm},
+    words,
 };
 
 /// Something staff do to an account.
@@ -95,14 +96,23 @@ impl Deed {
     }
 
     /// Returns what is said when it was done.
-    fn said(self, Decided { account, on_line }: &Decided) -> String {
+    fn said(self, decided: &Decided) -> String {
+        let Decided {
+            account,
+            on_line,
+            letter,
+        } = decided;
         let handle = &account.handle;
-        match self {
+        let done = match self {
             Self::Approve if *on_line => format!("{handle} is in."),
             Self::Approve => format!("{handle} may come in."),
             Self::Reactivate => format!("{handle} may come in again."),
             Self::Reopen => format!("{handle} waits again."),
             Self::Reject | Self::Suspend | Self::Edit | Self::Note => String::new(),
+        };
+        match letter {
+            Some(letter) => format!("{done} {}", words::letter::written(letter.state)),
+            None => done,
         }
     }
 }

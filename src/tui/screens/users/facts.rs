@@ -3,9 +3,13 @@
 
 use crate::{
     app::queue::{Detail, Hint},
-    domain::account::{Origin, Status},
+    domain::{
+        account::{Origin, Status},
+        clock::Timestamp,
+    },
     store::{account::Account, key},
-    tui::View,
+    tui::{Token, View},
+    words,
 };
 
 /// Returns how somebody came.
@@ -48,6 +52,32 @@ pub(super) fn mail(detail: &Detail) -> String {
         Some(email) => email.as_str().to_owned(),
         None if detail.powers.private => "none".to_owned(),
         None => "only sysops see it".to_owned(),
+    }
+}
+
+/// Returns what became of the last letter they were written; nothing without
+/// one.
+pub(super) fn letter(detail: &Detail, view: &View<'_>) -> Option<(String, Token)> {
+    let letter = detail.letter.as_ref()?;
+    let known = words::letter::Standing {
+        error: letter.last_error.as_deref(),
+        sent: letter.sent_at.map(|at| near(at, view)),
+        next: letter.next_at.map(|at| near(at, view)),
+    };
+    let token = if letter.last_error.is_some() && letter.sent_at.is_none() {
+        Token::Bad
+    } else {
+        Token::Text
+    };
+    Some((words::letter::standing(letter.state, &known), token))
+}
+
+/// Returns a moment as a time of day if it is within one.
+fn near(at: Timestamp, view: &View<'_>) -> String {
+    if (view.now - at).num_hours().abs() < 12 {
+        view.time_of(at)
+    } else {
+        view.date_of(at)
     }
 }
 

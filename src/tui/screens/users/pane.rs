@@ -25,13 +25,17 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, detail: &Detail, view: &View<'_>) {
     let hints = detail.hints.iter().map(facts::hint).collect::<Vec<_>>();
     let note = detail.notes.last();
     let note = note.map(|note| format!("{}: {}", note.author, note.text.replace('\n', " ")));
+    let plain = |text| (text, Token::Text);
+    let hints = (!hints.is_empty()).then(|| hints.join(" · "));
+    let note = note.map(|note| count(&note, detail.notes.len()));
     let more = [
-        ("reason", reason(detail)),
-        ("hint", (!hints.is_empty()).then(|| hints.join(" · "))),
-        ("note", note.map(|note| count(&note, detail.notes.len()))),
+        ("letter", facts::letter(detail, view)),
+        ("reason", reason(detail).map(plain)),
+        ("hint", hints.map(plain)),
+        ("note", note.map(plain)),
     ];
     // The head, two rows of facts and these; what is left is the request's.
-    let taken = 3 + more.iter().filter(|(_, text)| text.is_some()).count();
+    let taken = 3 + more.iter().filter(|(_, fact)| fact.is_some()).count();
     let room = usize::from(canvas.height()).saturating_sub(taken);
     let mut y = 1 + quote(canvas, 1, room, detail);
     let half = canvas.width() / 2;
@@ -42,15 +46,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, detail: &Detail, view: &View<'_>) {
             ("seen", facts::seen(detail, view)),
         ),
     ] {
-        fact(canvas, (1, y), half - 2, left);
+        fact(canvas, (1, y), half - 2, left, Token::Text);
         let width = canvas.width() - half - 1;
-        fact(canvas, (half, y), width, right);
+        fact(canvas, (half, y), width, right, Token::Text);
         y += 1;
     }
     let wide = canvas.width().saturating_sub(2);
-    for (label, text) in more {
-        if let Some(text) = text {
-            fact(canvas, (1, y), wide, (label, text));
+    for (label, known) in more {
+        if let Some((text, token)) = known {
+            fact(canvas, (1, y), wide, (label, text), token);
             y += 1;
         }
     }
@@ -95,8 +99,14 @@ fn quote(canvas: &mut Canvas<'_>, y: u16, room: usize, detail: &Detail) -> u16 {
     rows - y
 }
 
-fn fact(canvas: &mut Canvas<'_>, (x, y): (u16, u16), width: u16, (label, text): (&str, String)) {
+fn fact(
+    canvas: &mut Canvas<'_>,
+    (x, y): (u16, u16),
+    width: u16,
+    (label, text): (&str, String),
+    token: Token,
+) {
     canvas.text(x, y, label, Token::Dim);
     let width = width.saturating_sub(LABEL);
-    canvas.field((x + LABEL, y), width, Align::Left, &text, Token::Text);
+    canvas.field((x + LABEL, y), width, Align::Left, &text, token);
 }

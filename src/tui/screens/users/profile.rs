@@ -85,6 +85,9 @@ fn prose(detail: &Detail, width: u16, view: &View<'_>) -> Prose {
         prose = prose.row("reason", LABEL, reason);
     }
     prose = prose.row("mail", LABEL, &facts::mail(detail));
+    if let Some((text, token)) = facts::letter(detail, view) {
+        prose = prose.fact("letter", LABEL, &text, token);
+    }
     prose = prose.row("via", LABEL, &facts::via(account));
     prose = prose.row("seen", LABEL, &facts::seen(detail, view));
     prose = prose.row("since", LABEL, &view.day_of(account.created_at));
@@ -167,7 +170,9 @@ impl Screen for Profile {
             Event::AccountChanged(id) | Event::AccountGone(id) if id == self.id => {
                 self.reload(view, fx);
             }
-            Event::UsersChanged | Event::PresenceChanged => self.reload(view, fx),
+            Event::UsersChanged | Event::PresenceChanged | Event::MailChanged => {
+                self.reload(view, fx)
+            }
             _ => {}
         }
     }

@@ -1,0 +1,117 @@
+//! Letters that a use case writes: in its own transaction, so that there is no
+//! letter without the deed. Nothing here sends one.
+
+mod desk;
+mod worker;
+
+use super::setting::current;
+use crate::{
+    domain::{
+        account::Role,
+        event::Event,
+        letter::{Kind, State},
+    },
+    settings::{DeliveryMode, Settings},
+    store::{
+        self, Fault, Read, Tx,
+        account::Account,
+        outbox::{Letter, New, Post},
+    },
+};
+
+pub use desk::{MailPage, MailStatus};
+
+/// Writes a letter to an account, if it has an address, and returns it.
+pub(super) fn write(
+    tx: &Tx<'_>,
+    to: &Account,
+    kind: Kind,
+    detail: &str,
+) -> Result<Option<Letter>, Fault> {
+    let Some(email) = &to.email else {
+        return Ok(None);
+    };
+    let post = store::outbox::post(tx)?;
+    let state = beginning(&current(tx)?, &post);
+    let id = store::outbox::insert(
+        tx,
+        &New {
+            account: to.id,
+            kind,
+            to: email,
+            detail,
+            state,
+            due: tx.now() + kind.delay(),
+        },
+    )?;
+    tx.emit(Event::MailChanged);
+    store::outbox::by_id(tx, id)
+}
+
+/// Writes to everybody who may decide that somebody waits.
+pub(super) fn tell_staff(tx: &Tx<'_>, settings: &Settings) -> Result<(), Fault> {
+    let post = store::outbox::post(tx)?;
+    if !is_on(settings, &post) {
+        return Ok(());
+    }
+    let mods = settings.delegation().decide <= Role::Mod;
+    let due = tx.now() + Kind::RequestWaits.delay();
+    store::outbox::tell_staff(tx, mods, beginning(settings, &post), due)?;
+    tx.emit(Event::MailChanged);
+    Ok(())
+}
+
+/// Keeps every letter, and those still to be written, until they are released:
+/// this board is a copy, and the other one has written to the same people.
+pub fn hold_letters(tx: &Tx<'_>) -> Result<(), Fault> {
+    let post = store::outbox::post(tx)?;
+    store::outbox::set_post(
+        tx,
+        &Post {
+            is_held: true,
+            ..post
+        },
+    )?;
+    store::outbox::move_all(tx, State::Queued, State::Held)?;
+    tx.emit(Event::MailChanged);
+    Ok(())
+}
+
+/// Notes whether this process knows a mail server.
+pub(super) fn note_transport(tx: &Tx<'_>, has_transport: bool) -> Result<(), Fault> {
+    let post = store::outbox::post(tx)?;
+    if post.has_transport == has_transport {
+        return Ok(());
+    }
+    let post = Post {
+        has_transport,
+        ..post
+    };
+    store::outbox::set_post(tx, &post)
+}
+
+/// Refuses a mode of delivery for which there is no mail server.
+pub(super) fn check_mode(read: &impl Read, settings: &Settings) -> Result<bool, Fault> {
+    let needs = settings.delivery_mode == DeliveryMode::Email;
+    Ok(!needs || store::outbox::post(read)?.has_transport)
+}
+
+/// Whether letters leave at all.
+fn is_on(settings: &Settings, post: &Post) -> bool {
+    match settings.delivery_mode {
+        DeliveryMode::Auto => post.has_transport,
+        DeliveryMode::Email => true,
+        DeliveryMode::NoEmail => false,
+    }
+}
+
+/// Returns where a new letter begins.
+fn beginning(settings: &Settings, post: &Post) -> State {
+    if !is_on(settings, post) {
+        State::Off
+    } else if post.is_held {
+        State::Held
+    } else {
+        State::Queued
+    }
+}

@@ -1,0 +1,268 @@
+//! Sends what is due: one letter after the other, each under a lease that a
+//! crash lets run out. No session ever waits for it.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::TimeDelta;
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::sleep,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::is_on;
+use crate::{
+    app::{Address, Bbs, Ruling, setting::current},
+    domain::{
+        account::Status,
+        clock::Timestamp,
+        event::Event,
+        id::LetterId,
+        letter::{Kind, State, next_try},
+    },
+    mailer::{self, Delivery, Facts},
+    settings::Settings,
+    store::{
+        self, Fault, Read, Tx,
+        account::From,
+        outbox::{Letter, Post, Step},
+    },
+};
+
+/// How long an attempt may take, the mail server's minute included.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+
+/// How long the worker sleeps when nothing is due; it is woken before.
+const IDLE: Duration = Duration::from_mins(1);
+
+/// Handles that a letter to staff names.
+const NAMED: usize = 10;
+
+/// A letter that is being sent.
+struct Taken {
+    id: LetterId,
+    letter: mailer::Letter,
+}
+
+impl Bbs {
+    /// Sends letters until `stop`. A letter under way is given up then; it is
+    /// sent again after its lease.
+    pub async fn run_post(self: Arc<Self>, stop: CancellationToken) {
+        let mut events = self.hub().listen();
+        loop {
+            let next = tokio::select! {
+                () = stop.cancelled() => return,
+                // A fault is logged where it happened; the next round tries again.
+                sent = self.send_due() => sent.ok().flatten(),
+            };
+            let now = self.clock().now();
+            let wait = next.and_then(|next| (next - now).to_std().ok());
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = sleep(wait.unwrap_or(IDLE).min(IDLE)) => {}
+                () = mail_changed(&mut events) => {}
+            }
+        }
+    }
+
+    /// Sends what is due and returns when the next letter is.
+    pub async fn send_due(&self) -> Ruling<Option<Timestamp>> {
+        loop {
+            let first = self.ask(|view| Ok(store::outbox::first(view)?)).await?;
+            let Some((id, at)) = first.and_then(|first| Some((first.id, first.next_at?))) else {
+                return Ok(None);
+            };
+            if at > self.clock().now() {
+                return Ok(Some(at));
+            }
+            if !self.attempt(id).await? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Makes one attempt to send a letter if it is due. Says `false` if there is
+    /// nobody to carry it.
+    pub(super) async fn attempt(&self, id: LetterId) -> Ruling<bool> {
+        let has_mailer = self.setup.mailer.is_some();
+        let address = self.address().clone();
+        let taken = self
+            .decide(move |tx| Ok(take(tx, id, has_mailer, &address)?))
+            .await?;
+        let Some(mailer) = &self.setup.mailer else {
+            // Without a mailer whatever is due is marked, unless it must wait.
+            return self.ask(move |view| Ok(!is_waiting(view, id)?)).await;
+        };
+        if let Some(Taken { id, letter }) = taken {
+            let delivery = mailer.send(&letter).await;
+            match &delivery {
+                Delivery::Sent => tracing::info!(letter = %id, "a letter left"),
+                Delivery::Temporary(why) | Delivery::Permanent(why) => {
+                    tracing::warn!(letter = %id, %why, "a letter did not leave");
+                }
+            }
+            self.decide(move |tx| Ok(settle(tx, id, &delivery)?))
+                .await?;
+        }
+        Ok(true)
+    }
+}
+
+/// Whether a letter is still due.
+fn is_waiting(read: &impl Read, id: LetterId) -> Result<bool, Fault> {
+    Ok(store::outbox::by_id(read, id)?.is_some_and(|letter| letter.state == State::Queued))
+}
+
+/// Waits for news about letters, or for having missed some.
+pub(super) async fn mail_changed(events: &mut Receiver<Event>) {
+    loop {
+        match events.recv().await {
+            Ok(Event::MailChanged | Event::SettingsChanged) | Err(RecvError::Lagged(_)) => return,
+            Ok(_) => {}
+            // The board closes; whoever waits is stopped otherwise.
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+/// Takes a letter that is due: begins its lease and writes it out. One that is
+/// not wanted any more comes to its end here.
+fn take(
+    tx: &Tx<'_>,
+    id: LetterId,
+    has_mailer: bool,
+    address: &Address,
+) -> Result<Option<Taken>, Fault> {
+    let due = store::outbox::by_id(tx, id)?
+        .filter(|letter| letter.next_at.is_some_and(|at| at <= tx.now()));
+    let Some(letter) = due else {
+        return Ok(None);
+    };
+    let settings = current(tx)?;
+    let end = |to, error| {
+        tx.emit(Event::MailChanged);
+        let from = &[State::Queued];
+        let step = Step {
+            from,
+            to,
+            next_at: None,
+            error,
+        };
+        store::outbox::step(tx, id, step)
+    };
+    if !is_on(&settings, &store::outbox::post(tx)?) {
+        end(State::Off, None)?;
+        return Ok(None);
+    }
+    if !has_mailer {
+        return Ok(None);
+    }
+    let Some(facts) = facts(tx, &letter, &settings, address)? else {
+        end(State::Cancelled, Some("nobody waits any more"))?;
+        return Ok(None);
+    };
+    store::outbox::begin(tx, id, tx.now() + LEASE)?;
+    Ok(Some(Taken {
+        id,
+        letter: mailer::Letter {
+            id: format!("letter-{id}.{}", letter.created_at.timestamp_millis()),
+            to: letter.to,
+            at: letter.created_at,
+            text: mailer::write(letter.kind, &facts),
+        },
+    }))
+}
+
+/// Returns what a letter is filled with; nothing if it has lost its reason.
+fn facts(
+    read: &impl Read,
+    letter: &Letter,
+    settings: &Settings,
+    address: &Address,
+) -> Result<Option<Facts>, Fault> {
+    let detail = match letter.kind {
+        Kind::RequestWaits => match waiting(read)? {
+            None => return Ok(None),
+            Some(handles) => handles,
+        },
+        _ => letter.detail.clone(),
+    };
+    Ok(Some(Facts {
+        detail,
+        handle: letter.handle.to_string(),
+        line: address.line(letter.handle.as_str()),
+        ..board_facts(settings)
+    }))
+}
+
+/// Returns what every letter says of the board.
+pub(super) fn board_facts(settings: &Settings) -> Facts {
+    let contact = settings.site_contact.as_str();
+    Facts {
+        board: settings.site_name.as_str().to_owned(),
+        contact: if contact.is_empty() {
+            "whoever runs the board".to_owned()
+        } else {
+            contact.to_owned()
+        },
+        ..Facts::default()
+    }
+}
+
+/// Returns who waits, a line each; nothing if nobody does.
+fn waiting(read: &impl Read) -> Result<Option<String>, Fault> {
+    let all = store::account::count(read, Status::Pending)?;
+    let most = u32::try_from(NAMED).unwrap_or(u32::MAX);
+    let first = store::account::page(read, Status::Pending, From::Start, most)?;
+    let mut lines: Vec<_> = first
+        .iter()
+        .map(|row| format!("    {}", row.account.handle))
+        .collect();
+    if all > most {
+        lines.push(format!("    and {} more", all - most));
+    }
+    Ok((all > 0).then(|| lines.join("\n")))
+}
+
+/// Notes what came of an attempt. Whatever a sysop did meanwhile, a letter that
+/// left has left.
+fn settle(tx: &Tx<'_>, id: LetterId, delivery: &Delivery) -> Result<(), Fault> {
+    let post = store::outbox::post(tx)?;
+    tx.emit(Event::MailChanged);
+    // The account may be gone, and its letters with it.
+    let Some(letter) = store::outbox::by_id(tx, id)? else {
+        return Ok(());
+    };
+    let (why, next_at) = match delivery {
+        Delivery::Sent => {
+            let step = Step {
+                from: &[State::Queued, State::Held, State::Cancelled, State::Off],
+                to: State::Sent,
+                next_at: None,
+                error: None,
+            };
+            store::outbox::step(tx, id, step)?;
+            let sound = Post {
+                failures: 0,
+                last_error: None,
+                ..post
+            };
+            return store::outbox::set_post(tx, &sound);
+        }
+        Delivery::Temporary(why) => (why, next_try(letter.since, letter.attempts, tx.now())),
+        Delivery::Permanent(why) => (why, None),
+    };
+    let step = Step {
+        from: &[State::Queued],
+        to: next_at.map_or(State::Failed, |_| State::Queued),
+        next_at,
+        error: Some(why),
+    };
+    store::outbox::step(tx, id, step)?;
+    let worse = Post {
+        failures: post.failures.saturating_add(1),
+        last_error: Some(why.clone()),
+        ..post
+    };
+    store::outbox::set_post(tx, &worse)
+}

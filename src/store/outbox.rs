@@ -1,0 +1,342 @@
+//! Letters on their way, and how the post stands. When a letter is tried again
+//! and what it says is decided elsewhere.
+
+use rusqlite::{OptionalExtension as _, Row, named_params};
+
+use super::{Fault, Read, Tx, moment, named, stored};
+use crate::domain::{
+    clock::Timestamp,
+    email::Email,
+    handle::Handle,
+    id::{AccountId, LetterId},
+    letter::{Kind, State},
+};
+
+/// A letter as it stands in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// Its row.
+    pub id: LetterId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// Their handle.
+    pub handle: Handle,
+    /// What it is about.
+    pub kind: Kind,
+    /// Where it goes: the address of the account when it was written.
+    pub to: Email,
+    /// What only this letter is about.
+    pub detail: String,
+    /// Where it stands.
+    pub state: State,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why the last try failed.
+    pub last_error: Option<String>,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When the tries began.
+    pub since: Timestamp,
+    /// When it is tried next.
+    pub next_at: Option<Timestamp>,
+    /// When it left.
+    pub sent_at: Option<Timestamp>,
+}
+
+/// The columns of [`Letter`], in the order [`letter`] reads them.
+macro_rules! columns {
+    () => {
+        "o.id, o.account_id, a.handle, o.kind, o.address, o.detail, o.state, o.attempts,
+         o.last_error, o.created_at, o.since, o.next_at, o.sent_at"
+    };
+}
+
+/// What every question about letters begins with.
+macro_rules! select {
+    ($rest:literal) => {
+        select!("", $rest)
+    };
+    ($index:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM outbox o ",
+            $index,
+            " JOIN account a ON a.id = o.account_id ",
+            $rest
+        )
+    };
+}
+
+fn letter(row: &Row<'_>) -> rusqlite::Result<Letter> {
+    let text = |n: usize| row.get::<_, String>(n);
+    let at = |n: usize| row.get::<_, Option<i64>>(n).map(|at| at.map(moment));
+    Ok(Letter {
+        id: LetterId(row.get(0)?),
+        account: AccountId(row.get(1)?),
+        handle: named(Handle::parse(&text(2)?).ok(), "handle")?,
+        kind: named(Kind::named(&text(3)?), "kind")?,
+        to: named(Email::parse(&text(4)?).ok(), "address")?,
+        detail: text(5)?,
+        state: named(State::named(&text(6)?), "state")?,
+        attempts: row.get(7)?,
+        last_error: row.get(8)?,
+        created_at: moment(row.get(9)?),
+        since: moment(row.get(10)?),
+        next_at: at(11)?,
+        sent_at: at(12)?,
+    })
+}
+
+/// What a new letter is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct New<'a> {
+    /// Whose it is.
+    pub account: AccountId,
+    /// What it is about.
+    pub kind: Kind,
+    /// Where it goes.
+    pub to: &'a Email,
+    /// What only this letter is about.
+    pub detail: &'a str,
+    /// Where it begins: queued, held or off.
+    pub state: State,
+    /// When it leaves, if it is queued.
+    pub due: Timestamp,
+}
+
+/// Writes a letter.
+pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<LetterId, Fault> {
+    const SQL: &str = "
+        INSERT INTO outbox (account_id, kind, address, detail, state, created_at, since, next_at)
+        VALUES (:account, :kind, :to, :detail, :state, :now, :due,
+            CASE :state WHEN 'queued' THEN :due END)";
+    tx.db().prepare_cached(SQL)?.execute(named_params! {
+        ":account": new.account.0,
+        ":kind": new.kind.name(),
+        ":to": new.to.as_str(),
+        ":detail": new.detail,
+        ":state": new.state.name(),
+        ":now": stored(tx.now()),
+        ":due": stored(new.due),
+    })?;
+    Ok(LetterId(tx.db().last_insert_rowid()))
+}
+
+/// Every request asks this.
+pub(super) const TELL_STAFF: &str = "
+    INSERT INTO outbox (account_id, kind, address, state, created_at, since, next_at)
+    SELECT a.id, 'request_waits', a.email, :state, :now, :due,
+        CASE :state WHEN 'queued' THEN :due END
+    FROM account a INDEXED BY account_staff
+    WHERE a.role <> 'user' AND (a.role = 'sysop' OR :mods)
+      AND a.status = 'active' AND a.email IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.account_id = a.id
+          AND o.kind = 'request_waits' AND o.state IN ('queued', 'held'))";
+
+/// Writes to everybody who decides that somebody waits, unless such a letter of
+/// theirs has not left yet: that one will tell of both.
+pub fn tell_staff(tx: &Tx<'_>, mods: bool, state: State, due: Timestamp) -> Result<(), Fault> {
+    tx.db().prepare_cached(TELL_STAFF)?.execute(named_params! {
+        ":mods": mods,
+        ":state": state.name(),
+        ":now": stored(tx.now()),
+        ":due": stored(due),
+    })?;
+    Ok(())
+}
+
+/// Returns the letter of that row.
+pub fn by_id(read: &impl Read, id: LetterId) -> Result<Option<Letter>, Fault> {
+    const SQL: &str = select!("WHERE o.id = :id");
+    let mut statement = read.db().prepare_cached(SQL)?;
+    Ok(statement
+        .query_row(named_params! { ":id": id.0 }, letter)
+        .optional()?)
+}
+
+/// Every detail in USERS asks this.
+pub(super) const LAST_OF: &str = select!(
+    "WHERE o.account_id = :id AND o.kind NOT IN ('request_waits', 'test')
+     ORDER BY o.id DESC LIMIT 1"
+);
+
+/// Returns the last letter that told somebody of their own account.
+pub fn last_of(read: &impl Read, id: AccountId) -> Result<Option<Letter>, Fault> {
+    let mut statement = read.db().prepare_cached(LAST_OF)?;
+    Ok(statement
+        .query_row(named_params! { ":id": id.0 }, letter)
+        .optional()?)
+}
+
+/// The worker asks this after every letter.
+pub(super) const FIRST: &str = select!(
+    "INDEXED BY outbox_due",
+    "WHERE o.state = 'queued' ORDER BY o.next_at, o.id LIMIT 1"
+);
+
+/// Returns the letter that leaves first, be it due or not.
+pub fn first(read: &impl Read) -> Result<Option<Letter>, Fault> {
+    let mut statement = read.db().prepare_cached(FIRST)?;
+    Ok(statement.query_row([], letter).optional()?)
+}
+
+/// The MAIL tab asks these.
+pub(super) const PAGE: &str = select!("WHERE o.id < :before ORDER BY o.id DESC LIMIT :rows");
+pub(super) const PAGE_OF: &str =
+    select!("WHERE o.state = :state AND o.id < :before ORDER BY o.id DESC LIMIT :rows");
+
+/// Returns letters, newest first, from before one on; all, or in one state.
+pub fn page(
+    read: &impl Read,
+    state: Option<State>,
+    before: Option<LetterId>,
+    rows: u32,
+) -> Result<Vec<Letter>, Fault> {
+    let before = before.map_or(i64::MAX, |id| id.0);
+    let found = match state {
+        Some(state) => read
+            .db()
+            .prepare_cached(PAGE_OF)?
+            .query_map(
+                named_params! { ":state": state.name(), ":before": before, ":rows": rows },
+                letter,
+            )?
+            .collect::<Result<_, _>>()?,
+        None => read
+            .db()
+            .prepare_cached(PAGE)?
+            .query_map(named_params! { ":before": before, ":rows": rows }, letter)?
+            .collect::<Result<_, _>>()?,
+    };
+    Ok(found)
+}
+
+/// Returns how many letters are in each state that has any, and since when the
+/// oldest was written.
+pub fn counts(read: &impl Read) -> Result<Vec<(State, u32, Timestamp)>, Fault> {
+    const SQL: &str = "SELECT state, count(*), min(created_at) FROM outbox GROUP BY state";
+    let mut statement = read.db().prepare_cached(SQL)?;
+    let rows = statement
+        .query_map([], |row| {
+            let state = named(State::named(&row.get::<_, String>(0)?), "state")?;
+            Ok((state, row.get(1)?, moment(row.get(2)?)))
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// Begins an attempt if the letter is still queued: until `lease` nobody else
+/// takes it. Says whether it was.
+pub fn begin(tx: &Tx<'_>, id: LetterId, lease: Timestamp) -> Result<bool, Fault> {
+    const SQL: &str = "
+        UPDATE outbox SET attempts = attempts + 1, next_at = :lease
+        WHERE id = :id AND state = 'queued'";
+    let params = named_params! { ":id": id.0, ":lease": stored(lease) };
+    Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
+}
+
+/// Where a letter goes from where it stood.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    /// The states it may come from.
+    pub from: &'a [State],
+    /// Where it goes.
+    pub to: State,
+    /// When it is tried next, if it is queued then.
+    pub next_at: Option<Timestamp>,
+    /// Why the last try failed.
+    pub error: Option<&'a str>,
+}
+
+/// Moves a letter if it stands where the step begins; says whether it did.
+pub fn step(tx: &Tx<'_>, id: LetterId, step: Step<'_>) -> Result<bool, Fault> {
+    const SQL: &str = "
+        UPDATE outbox SET state = :to, next_at = :next, last_error = :error,
+            sent_at = CASE :to WHEN 'sent' THEN :now END
+        WHERE id = :id AND state IN (SELECT value FROM json_each(:from))";
+    let from: Vec<_> = step.from.iter().map(|state| state.name()).collect();
+    let changed = tx.db().prepare_cached(SQL)?.execute(named_params! {
+        ":id": id.0,
+        ":from": serde_json::json!(from).to_string(),
+        ":to": step.to.name(),
+        ":next": step.next_at.map(stored),
+        ":error": step.error,
+        ":now": stored(tx.now()),
+    })?;
+    Ok(changed == 1)
+}
+
+/// Begins a letter's tries anew, at once; says whether it could.
+pub fn retry(tx: &Tx<'_>, id: LetterId) -> Result<bool, Fault> {
+    const SQL: &str = "
+        UPDATE outbox SET state = 'queued', attempts = 0, since = :now, next_at = :now
+        WHERE id = :id AND state IN ('queued', 'failed', 'cancelled', 'off')";
+    let params = named_params! { ":id": id.0, ":now": stored(tx.now()) };
+    Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
+}
+
+/// Moves every letter of a state; queued ones leave at once.
+pub fn move_all(tx: &Tx<'_>, from: State, to: State) -> Result<usize, Fault> {
+    const SQL: &str = "
+        UPDATE outbox SET state = :to,
+            since = CASE :to WHEN 'queued' THEN :now ELSE since END,
+            next_at = CASE :to WHEN 'queued' THEN :now END
+        WHERE state = :from";
+    let params = named_params! {
+        ":from": from.name(), ":to": to.name(), ":now": stored(tx.now()),
+    };
+    Ok(tx.db().prepare_cached(SQL)?.execute(params)?)
+}
+
+/// Forgets letters that were written before `limit` and have come to an end.
+pub fn forget_before(tx: &Tx<'_>, limit: Timestamp) -> Result<(), Fault> {
+    const SQL: &str = "
+        DELETE FROM outbox WHERE created_at < :limit
+            AND state IN ('sent', 'failed', 'cancelled', 'off')";
+    tx.db()
+        .prepare_cached(SQL)?
+        .execute(named_params! { ":limit": stored(limit) })?;
+    Ok(())
+}
+
+/// How the post stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Post {
+    /// Whether the process that has the board open knows a mail server.
+    pub has_transport: bool,
+    /// Whether letters wait for a sysop's word.
+    pub is_held: bool,
+    /// Failures in a row.
+    pub failures: u32,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+}
+
+/// Returns how the post stands.
+pub fn post(read: &impl Read) -> Result<Post, Fault> {
+    const SQL: &str = "SELECT has_transport, is_held, failures, last_error FROM post";
+    let mut statement = read.db().prepare_cached(SQL)?;
+    Ok(statement.query_row([], |row| {
+        Ok(Post {
+            has_transport: row.get(0)?,
+            is_held: row.get(1)?,
+            failures: row.get(2)?,
+            last_error: row.get(3)?,
+        })
+    })?)
+}
+
+/// Keeps how the post stands.
+pub fn set_post(tx: &Tx<'_>, post: &Post) -> Result<(), Fault> {
+    const SQL: &str = "
+        UPDATE post SET has_transport = :has_transport, is_held = :is_held,
+            failures = :failures, last_error = :last_error";
+    tx.db().prepare_cached(SQL)?.execute(named_params! {
+        ":has_transport": post.has_transport,
+        ":is_held": post.is_held,
+        ":failures": post.failures,
+        ":last_error": post.last_error,
+    })?;
+    Ok(())
+}

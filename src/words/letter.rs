@@ -1,0 +1,78 @@
+//! Where a letter stands, in the words of USERS, MAIL and the commands.
+
+use crate::domain::letter::State;
+
+/// What is known of a letter, its moments as they are shown.
+#[derive(Clone, Debug, Default)]
+pub struct Standing<'a> {
+    /// Why the last try failed.
+    pub error: Option<&'a str>,
+    /// When it left.
+    pub sent: Option<String>,
+    /// When it is tried next.
+    pub next: Option<String>,
+}
+
+/// Returns where a letter stands: `queued`, `sent 09:20`, `FAILED: connection
+/// refused (retry 09:35)`, `not sent: mail is off`.
+pub fn standing(state: State, known: &Standing<'_>) -> String {
+    let error = known.error.unwrap_or("no reason given");
+    match (state, &known.sent, &known.next) {
+        (State::Sent, Some(sent), _) => format!("sent {sent}"),
+        (State::Queued, _, Some(next)) if known.error.is_some() => {
+            format!("FAILED: {error} (retry {next})")
+        }
+        (State::Failed, ..) => format!("FAILED: {error}"),
+        (State::Off, ..) => "not sent: mail is off".to_owned(),
+        (State::Held, ..) => "held until letters are released".to_owned(),
+        (state, ..) => state.to_string(),
+    }
+}
+
+/// Returns what is said of a letter that was just written.
+pub fn written(state: State) -> String {
+    format!("Letter: {}.", standing(state, &Standing::default()))
+}
+
+/// Ten letters in a row did not leave.
+pub fn broken(error: &str) -> String {
+    format!("No letter leaves: the last ten tries failed. {error}")
+}
+
+/// The letters of a copy wait.
+pub const fn held() -> &'static str {
+    "This board is a copy: its letters wait until `ringdown mail release`."
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_says_what_became_of_a_letter() {
+        let at = |time: &str| Some(time.to_owned());
+        let refused = Standing {
+            error: Some("connection refused"),
+            sent: None,
+            next: at("09:35"),
+        };
+        let sent = Standing {
+            sent: at("09:20"),
+            ..Standing::default()
+        };
+        for (state, known, words) in [
+            (State::Queued, Standing::default(), "queued"),
+            (State::Sent, sent, "sent 09:20"),
+            (
+                State::Queued,
+                refused.clone(),
+                "FAILED: connection refused (retry 09:35)",
+            ),
+            (State::Failed, refused, "FAILED: connection refused"),
+            (State::Off, Standing::default(), "not sent: mail is off"),
+        ] {
+            assert_eq!(standing(state, &known), words);
+        }
+        assert_eq!(written(State::Queued), "Letter: queued.");
+    }
+}
