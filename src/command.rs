@@ -2,6 +2,7 @@
 //! how they end. The same code serves the host's command line, the control
 //! socket and `ssh host COMMAND`; it opens no file and asks no terminal.
 
+mod audit;
 mod backup;
 mod failure;
 mod health;
@@ -17,6 +18,8 @@ mod user;
 mod value;
 
 use std::{path::PathBuf, sync::Arc};
+
+use tokio::sync::mpsc;
 
 use crate::{
     app::{Bbs, Stop},
@@ -104,6 +107,15 @@ pub struct Output {
 }
 
 impl Output {
+    /// Returns what is said when there is nothing to say.
+    pub const fn silence() -> Self {
+        Self {
+            stdout: String::new(),
+            stderr: String::new(),
+            exit: Exit::Done,
+        }
+    }
+
     /// Returns what is said when a command came to nothing.
     pub fn failed(style: Style, exit: Exit, sentence: String) -> Self {
         Self::of(style, &Failure::new(exit, sentence))
@@ -165,6 +177,8 @@ pub enum Command {
     /// `ringdown --data DIR serve` serves the copy. Invites wait there until
     /// `invite thaw`, since the board may use them up meanwhile.
     Backup(backup::Command),
+    /// Show who did what, newest first.
+    Audit(audit::Audit),
     /// Print a new line by which somebody becomes this board's first sysop
     ///
     /// It works while the board has no sysop, and the line before it stops
@@ -196,6 +210,7 @@ impl Command {
             Self::Settings(command) => command.input(),
             Self::Backup(command) => command.input(),
             Self::Invite(_)
+            | Self::Audit(_)
             | Self::Claim
             | Self::Help { .. }
             | Self::Whoami
@@ -274,19 +289,37 @@ pub fn explain(tree: clap::Command, path: &[String], style: Style) -> Output {
     out.finish()
 }
 
+/// Where a command that goes on, such as `audit --follow`, says what is new. It
+/// is bounded by who makes it: a slow reader slows the command. The command
+/// ends when the other side is dropped.
+pub type Live = mpsc::Sender<String>;
+
 /// Carries out a command for `actor`; `input` is the text that came with it, if
-/// [`Command::input`] asked for one.
-pub async fn run(bbs: &Arc<Bbs>, actor: &Actor, order: Order, input: Option<String>) -> Output {
+/// [`Command::input`] asked for one. What it says while it goes on is sent to
+/// `live`; without that it does not go on.
+pub async fn run_live(
+    bbs: &Arc<Bbs>,
+    actor: &Actor,
+    order: Order,
+    input: Option<String>,
+    live: Option<Live>,
+) -> Output {
     let mut desk = Desk {
         bbs,
         actor,
         input,
+        live,
         out: Out::new(order.style),
     };
     if let Err(failure) = carry_out(&mut desk, order.command).await {
         desk.out.fail(None, &failure);
     }
     desk.out.finish()
+}
+
+/// Carries out a command that ends by itself.
+pub async fn run(bbs: &Arc<Bbs>, actor: &Actor, order: Order, input: Option<String>) -> Output {
+    run_live(bbs, actor, order, input, None).await
 }
 
 async fn carry_out(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure> {
@@ -302,6 +335,7 @@ async fn carry_out(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure>
         Command::Invite(command) => invite::run(desk, command).await,
         Command::Settings(command) => setting::run(desk, command).await,
         Command::Backup(command) => backup::run(desk, command).await,
+        Command::Audit(audit) => audit::run(desk, audit).await,
         Command::Claim => claim(desk).await,
         Command::Help { command } => help::help(desk, &command).await,
         Command::Whoami => help::whoami(desk).await,
@@ -333,6 +367,7 @@ struct Desk<'a> {
     bbs: &'a Arc<Bbs>,
     actor: &'a Actor,
     input: Option<String>,
+    live: Option<Live>,
     out: Out,
 }
 

@@ -17,6 +17,8 @@ mod pump;
 
 use std::{net::SocketAddr, pin::Pin, sync::Arc};
 
+use tokio::sync::mpsc;
+
 pub use config::Timers;
 pub use exec::{LONGEST_INPUT, Reply, Stdin, TooLong};
 pub use hostkey::{HostKey, HostKeyError};
@@ -83,12 +85,14 @@ pub trait Board: Send + Sync + 'static {
     /// and has restored the terminal when it returns.
     fn shell(self: Arc<Self>, caller: Caller, line: Line) -> BoxFuture<'static, Parting>;
 
-    /// Runs a command.
+    /// Runs a command. One that goes on says what is new through `live`, until
+    /// the other side is dropped.
     fn exec(
         self: Arc<Self>,
         caller: Caller,
         command: String,
         stdin: Stdin,
+        live: mpsc::Sender<String>,
     ) -> BoxFuture<'static, Reply>;
 }
 

@@ -31,6 +31,15 @@ pub fn about(text: &str) -> Filter {
     }
 }
 
+/// What is new for somebody who follows the records.
+#[derive(Clone, Debug)]
+pub struct Fresh {
+    /// What was written down, oldest first.
+    pub records: Vec<Record>,
+    /// From where on to ask next.
+    pub read_to: AuditId,
+}
+
 impl Bbs {
     /// Returns a page of records, newest first.
     pub async fn list_audit(
@@ -48,18 +57,24 @@ impl Bbs {
         .await
     }
 
-    /// Returns what was written down after a record, oldest first.
+    /// Returns what was written down after a record, so many at most.
     pub async fn audit_after(
         &self,
         actor: &Actor,
         filter: &Filter,
         id: AuditId,
         rows: u32,
-    ) -> Ruling<Vec<Record>> {
+    ) -> Ruling<Fresh> {
         let (actor, filter) = (actor.clone(), filter.clone());
         self.ask(move |view| {
             may_read(view, &actor)?;
-            Ok(store::audit::after(view, &filter, id, rows)?)
+            let records = store::audit::after(view, &filter, id, rows)?;
+            let read_to = match records.last() {
+                Some(last) if u32::try_from(records.len()) == Ok(rows) => last.id,
+                // Whatever else there is, the filter does not want it.
+                _ => store::audit::latest(view)?,
+            };
+            Ok(Fresh { records, read_to })
         })
         .await
     }

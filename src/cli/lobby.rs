@@ -15,7 +15,7 @@ use crate::{
         door::Arrival,
         visit::{Tries, Visit},
     },
-    command::{self, Exit, Input, Order, Output},
+    command::{self, Exit, Input, Live, Order, Output},
     domain::{
         actor::Actor, door::DoorName, id::SessionId, key::VerifiedKey, refusal::Refusal,
         source::Source, text,
@@ -104,8 +104,14 @@ impl Lobby {
     }
 
     /// Carries out a command, or says why not; both are what the caller reads.
-    async fn exec(&self, caller: Caller, line: &str, stdin: Stdin) -> Result<Output, Output> {
-        let order = command::parse_line(line)?;
+    async fn exec(
+        &self,
+        caller: Caller,
+        command: &str,
+        stdin: Stdin,
+        live: Live,
+    ) -> Result<Output, Output> {
+        let order = command::parse_line(command)?;
         let end = CancellationToken::new();
         let visit = Arc::new(self.visit(caller, None, end.clone()));
         let actor = self.who(&visit).await?;
@@ -119,11 +125,23 @@ impl Lobby {
         let _on_line = entered.map_err(app::Stop::from)?;
         self.bbs.hub().is_at(visit.session, words::door::command());
         tokio::select! {
-            output = async {
-                let input = read(&order, stdin).await?;
-                Ok(command::run(&self.bbs, &actor, order, input).await)
-            } => output,
+            output = self.carry_out(&actor, order, stdin, live) => output,
             () = end.cancelled() => Err(app::Stop::from(Refusal::NotAllowed).into()),
+        }
+    }
+
+    /// Carries out a command until it ends or Ctrl-C is pressed.
+    async fn carry_out(
+        &self,
+        actor: &Actor,
+        order: Order,
+        mut stdin: Stdin,
+        live: Live,
+    ) -> Result<Output, Output> {
+        let input = read(&order, &mut stdin).await?;
+        tokio::select! {
+            output = command::run_live(&self.bbs, actor, order, input, Some(live)) => Ok(output),
+            () = stdin.interrupted() => Ok(Output::silence()),
         }
     }
 
@@ -171,9 +189,10 @@ impl Board for Lobby {
         caller: Caller,
         command: String,
         stdin: Stdin,
+        live: Live,
     ) -> BoxFuture<'static, Reply> {
         Box::pin(async move {
-            let output = Self::exec(&self, caller, &command, stdin).await;
+            let output = Self::exec(&self, caller, &command, stdin, live).await;
             let Output {
                 stdout,
                 stderr,
@@ -189,7 +208,7 @@ impl Board for Lobby {
 }
 
 /// Reads the text a command needs. Files are the caller's, and out of reach.
-async fn read(order: &Order, stdin: Stdin) -> Result<Option<String>, Output> {
+async fn read(order: &Order, stdin: &mut Stdin) -> Result<Option<String>, Output> {
     let bytes = match order.command.input() {
         Input::Nothing | Input::File(_) | Input::Path(_) => return Ok(None),
         Input::Stdin => stdin.read().await,

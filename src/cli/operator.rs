@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     app::Bbs,
-    command::{self, Exit, Input, Order, Output, Style},
+    command::{self, Exit, Input, Live, Order, Output, Style},
     config::Config,
     domain::actor::Actor,
     store::{self, Create},
@@ -134,7 +134,7 @@ impl Console {
 }
 
 impl Operator for Console {
-    async fn run(&self, uid: u32, request: Request) -> Output {
+    async fn run(&self, uid: u32, request: Request, live: Live) -> Output {
         let program = ["ringdown".to_owned()];
         match CommandLine::try_parse_from(program.into_iter().chain(request.args)) {
             Ok(CommandLine {
@@ -143,7 +143,8 @@ impl Operator for Console {
                 ..
             }) => {
                 let order = Order { style, command };
-                command::run(&self.bbs, &Actor::Console { uid }, order, request.stdin).await
+                let (bbs, actor, input) = (&self.bbs, Actor::Console { uid }, request.stdin);
+                command::run_live(bbs, &actor, order, input, Some(live)).await
             }
             // The sender has parsed it already; this is another version's.
             Ok(CommandLine { style, .. }) => {

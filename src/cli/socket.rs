@@ -105,13 +105,13 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::command::{Exit, Output};
+    use crate::command::{Exit, Live, Output};
 
     /// Says back what it was asked.
     struct Echo;
 
     impl Operator for Echo {
-        async fn run(&self, uid: u32, request: Request) -> Output {
+        async fn run(&self, uid: u32, request: Request, _live: Live) -> Output {
             assert_eq!(uid, rustix::process::geteuid().as_raw());
             Output {
                 stdout: format!("{:?} ", request.args).repeat(1_000),

@@ -34,6 +34,7 @@ fn needs(path: &str) -> Needs {
         "health" => Needs::Right(Capability::SeeSystem),
         "user list" | "user show" | "user keys list" => Needs::Right(Capability::SeeUsers),
         "user approve" | "user reject" => Needs::Right(Capability::Decide),
+        "audit" | "user history" | "settings history" => Needs::Right(Capability::SeeAudit),
         path if path.starts_with("invite ") => Needs::Right(Capability::Invite),
         path if path.starts_with("settings ") => Needs::Right(Capability::ManageSettings),
         _ => Needs::Right(Capability::ManageUsers),

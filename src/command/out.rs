@@ -89,6 +89,11 @@ impl Out {
         self.exit = self.exit.worse(exit);
     }
 
+    /// Takes the result so far, for somebody who reads along.
+    pub(super) fn take(&mut self) -> String {
+        std::mem::take(&mut self.stdout)
+    }
+
     pub(super) fn finish(self) -> Output {
         Output {
             stdout: self.stdout,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Desk, DryRun, Input, failure::Failure, file, out::table, shape::Setting};
+use super::{Desk, DryRun, Input, audit, failure::Failure, file, out::table, shape::Setting};
 use crate::{domain::registration::Mode, settings::Key, words};
 
 /// What can be done with settings.
@@ -19,6 +19,11 @@ pub enum Command {
     ///
     /// It takes effect at once.
     Set(Set),
+    /// Show who changed a setting, when, and how.
+    History {
+        /// The setting's name, such as `registration_mode`.
+        key: String,
+    },
 }
 
 /// A change.
@@ -60,6 +65,10 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
             desk.out.one(&setting, value);
         }
         Command::Set(change) => set(desk, change).await?,
+        Command::History { key } => {
+            let records = audit::history(desk, "setting", named(&key)?.name()).await?;
+            audit::list(desk, &records);
+        }
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::{
     },
     store::{
         account::Account,
+        audit::{Record as Act, name_of},
         backup::Done,
         invite::{Invite as Stored, State},
         key::{Key as StoredKey, Standing},
@@ -279,6 +280,65 @@ impl From<Set> for Setting {
             help: set.key.help(),
             changed_by: by,
             changed_at: at.map(Moment),
+        }
+    }
+}
+
+/// An act on record.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Record<'a> {
+    pub(super) id: i64,
+    pub(super) at: Moment,
+    pub(super) actor: &'a str,
+    pub(super) via: &'a str,
+    pub(super) action: &'a str,
+    pub(super) object: &'a str,
+    pub(super) before: Option<&'a str>,
+    pub(super) after: Option<&'a str>,
+    pub(super) reason: Option<&'a str>,
+}
+
+impl Record<'_> {
+    /// Returns what was done to what, in words.
+    pub(super) fn act(&self) -> String {
+        format!(
+            "{} {}",
+            words::audit::action(self.action),
+            name_of(self.object)
+        )
+    }
+
+    /// Returns what became of it.
+    pub(super) fn change(&self) -> String {
+        words::audit::change(self.before, self.after)
+    }
+
+    /// Returns the whole of it in a line.
+    pub(super) fn line(&self) -> String {
+        let mut line = format!("{}  {} {}", self.at, self.actor, self.act());
+        for part in [self.change().as_str(), self.reason.unwrap_or_default()] {
+            if !part.is_empty() {
+                line.push_str("  ");
+                line.push_str(part);
+            }
+        }
+        line.push('\n');
+        line
+    }
+}
+
+impl<'a> From<&'a Act> for Record<'a> {
+    fn from(act: &'a Act) -> Self {
+        Self {
+            id: act.id.0,
+            at: Moment(act.at),
+            actor: &act.actor,
+            via: &act.via,
+            action: &act.action,
+            object: &act.object,
+            before: act.before.as_deref(),
+            after: act.after.as_deref(),
+            reason: act.reason.as_deref(),
         }
     }
 }

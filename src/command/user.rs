@@ -6,20 +6,22 @@ mod look;
 use std::path::PathBuf;
 
 use super::{
-    Desk, DryRun, Input,
+    Desk, DryRun, Input, audit,
     failure::Failure,
     file,
     key::{self, from_line},
     shape::{Key, User},
-    value::{End, one_of},
+    value::{When, one_of},
 };
 use crate::{
     app::{
+        Stop,
         operator::NewUser,
         queue::{Decision, FILTERS, Reason, Tell},
     },
     domain::{
         account::{Role, Status},
+        refusal::Refusal,
         secret::Secret,
     },
 };
@@ -76,7 +78,7 @@ pub enum Command {
     Sessions {
         /// Whose.
         handle: String,
-        /// End them all.
+        /// When them all.
         #[arg(long)]
         kill: bool,
     },
@@ -84,6 +86,11 @@ pub enum Command {
     Note(Note),
     /// Forget the wrong passwords that were typed for an account.
     Unlock(One),
+    /// Show what was done to an account, also to one that is gone.
+    History {
+        /// Whose.
+        handle: String,
+    },
 }
 
 /// One account.
@@ -166,8 +173,8 @@ pub struct Suspend {
     #[arg(long)]
     reason: String,
     /// When it ends by itself: 12h, 7d, 2w, or a day in UTC as 2026-12-24.
-    #[arg(long, value_parser = End::parse)]
-    until: Option<End>,
+    #[arg(long, value_parser = When::parse)]
+    until: Option<When>,
     #[command(flatten)]
     dry: DryRun,
 }
@@ -237,6 +244,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
         Command::Sessions { handle, kill } => sessions(desk, &handle, kill).await,
         Command::Note(note) => write_note(desk, note).await,
         Command::Unlock(who) => unlock(desk, &who).await,
+        Command::History { handle } => history(desk, &handle).await,
     }
 }
 
@@ -298,5 +306,15 @@ async fn unlock(desk: &mut Desk<'_>, who: &One) -> Result<(), Failure> {
     let board = desk.board(who.dry);
     board.unlock(desk.actor, detail.account.id).await?;
     desk.out.one(&described(desk.bbs, &detail), User::line);
+    Ok(())
+}
+
+async fn history(desk: &mut Desk<'_>, handle: &str) -> Result<(), Failure> {
+    let records = audit::history(desk, "account", handle).await?;
+    // Whoever was here has left at least one.
+    if records.is_empty() {
+        return Err(Stop::from(Refusal::NoSuchAccount).into());
+    }
+    audit::list(desk, &records);
     Ok(())
 }

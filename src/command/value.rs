@@ -50,24 +50,24 @@ pub(super) fn days(text: &str) -> Result<u32, &'static str> {
     number.checked_mul(days).ok_or("that is too long")
 }
 
-/// When something ends.
+/// A moment as people write it: so far from now, or on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    /// So long from now.
-    In(TimeDelta),
+pub(super) enum When {
+    /// So far from now.
+    Span(TimeDelta),
     /// Then.
     At(Timestamp),
 }
 
-impl End {
+impl When {
     /// Reads `12h`, `7d`, `2w`, `2026-12-24` or an RFC 3339 moment.
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         if let Some(hours) = text.strip_suffix('h') {
             let hours = hours.parse().ok().and_then(TimeDelta::try_hours);
-            return hours.map(Self::In).ok_or("write hours as 12h");
+            return hours.map(Self::Span).ok_or("write hours as 12h");
         }
         if let Ok(days) = days(text) {
-            return Ok(Self::In(TimeDelta::days(days.into())));
+            return Ok(Self::Span(TimeDelta::days(days.into())));
         }
         if let Ok(day) = text.parse::<NaiveDate>() {
             return Ok(Self::At(day.and_time(NaiveTime::MIN).and_utc()));
@@ -80,10 +80,20 @@ impl End {
     /// Returns the moment, seen from `now`; nothing if it is past.
     pub(super) fn after(self, now: Timestamp) -> Option<Timestamp> {
         let moment = match self {
-            Self::In(span) => now.checked_add_signed(span)?,
+            Self::Span(span) => now.checked_add_signed(span)?,
             Self::At(moment) => moment,
         };
         Some(moment).filter(|moment| *moment > now)
+    }
+
+    /// Returns the moment, a span counted back from `now`.
+    pub(super) fn before(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Span(span) => now
+                .checked_sub_signed(span)
+                .unwrap_or(Timestamp::UNIX_EPOCH),
+            Self::At(moment) => moment,
+        }
     }
 }
 
@@ -108,14 +118,17 @@ mod tests {
     #[test]
     fn an_end_is_a_span_or_a_moment_and_never_past() {
         let now = Timestamp::UNIX_EPOCH + TimeDelta::days(365);
-        let after = |text| End::parse(text).unwrap().after(now);
+        let after = |text| When::parse(text).unwrap().after(now);
         assert_eq!(after("12h"), Some(now + TimeDelta::hours(12)));
         assert_eq!(after("2w"), Some(now + TimeDelta::days(14)));
         assert_eq!(after("1971-01-02"), Some(now + TimeDelta::days(1)));
         assert_eq!(after("1971-01-02T00:00:00Z"), after("1971-01-02"));
         assert_eq!(after("1970-06-01"), None);
         assert_eq!(after("0d"), None);
-        assert!(End::parse("tomorrow").is_err());
-        assert!(End::parse("99999999999999h").is_err());
+        let before = |text| When::parse(text).unwrap().before(now);
+        assert_eq!(before("12h"), now - TimeDelta::hours(12));
+        assert_eq!(before("1970-06-01T00:00:00Z"), before("1970-06-01"));
+        assert!(When::parse("tomorrow").is_err());
+        assert!(When::parse("99999999999999h").is_err());
     }
 }

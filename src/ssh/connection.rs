@@ -2,7 +2,7 @@
 //! command, then a clean end, and the kill switch when that fails. What is said
 //! in between is the board's.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use russh::server::{Config, RunningSession, run_stream};
 use tokio::{
@@ -29,6 +29,9 @@ use crate::{
     tui::line::{Frame, Line},
     words,
 };
+
+/// Parts of an answer that wait for a reader: a slow one slows the command.
+const PARTS: usize = 4;
 
 /// What every connection shares.
 pub(super) struct Shared {
@@ -192,30 +195,57 @@ impl Ongoing {
         self.say_and_end(last, Vec::new(), exit).await;
     }
 
-    /// Carries a command to its end.
+    /// Carries a command to its end. One that goes on is ended by its reader and
+    /// by the board; all others by the clock as well.
     async fn command(&mut self, caller: Caller, command: String, stdin: Stdin, newline: Newline) {
         let board = Arc::clone(&self.shared.board);
-        let mut running = tokio::spawn(board.exec(caller, command, stdin));
-        let reply = tokio::select! {
-            reply = timeout(self.shared.timers.command, &mut running) => match reply {
-                Ok(Ok(reply)) => reply,
-                Ok(Err(panic)) => {
+        let (live, mut parts) = mpsc::channel(PARTS);
+        let mut running = tokio::spawn(board.exec(caller, command, stdin, live));
+        let mut deadline = pin!(sleep(self.shared.timers.command));
+        let mut is_live = false;
+        let reply = loop {
+            tokio::select! {
+                // What it said before it ended comes first.
+                biased;
+                Some(part) = parts.recv() => {
+                    is_live = true;
+                    if !self.say(newline.end(part)).await {
+                        running.abort();
+                        return;
+                    }
+                }
+                reply = &mut running => break reply.unwrap_or_else(|panic| {
                     error!("a command failed: {panic}");
                     Reply { stderr: words::door::crashed(), exit: 1, ..Reply::default() }
-                }
-                Err(_) => {
+                }),
+                () = self.closed.cancelled(), if is_live => {
                     running.abort();
-                    Reply { stderr: words::door::too_slow(), exit: 7, ..Reply::default() }
+                    break Reply::default();
                 }
-            },
-            ended = &mut self.session => {
-                debug!("the line was lost: {ended:?}");
-                self.is_gone = true;
-                running.abort();
-                return;
+                () = &mut deadline, if !is_live => {
+                    running.abort();
+                    break Reply { stderr: words::door::too_slow(), exit: 7, ..Reply::default() };
+                }
+                ended = &mut self.session => {
+                    debug!("the line was lost: {ended:?}");
+                    self.is_gone = true;
+                    running.abort();
+                    return;
+                }
             }
         };
         self.answer(reply, newline).await;
+    }
+
+    /// Sends a part of what a command says; tells whether it was taken.
+    async fn say(&mut self, part: Vec<u8>) -> bool {
+        tokio::select! {
+            said = self.pump.write(part) => said.is_ok(),
+            _ = &mut self.session => {
+                self.is_gone = true;
+                false
+            }
+        }
     }
 
     /// Sends what a command said.

@@ -7,6 +7,9 @@ use tokio::sync::mpsc;
 /// The longest input of a command that is collected.
 pub const LONGEST_INPUT: usize = 64 * 1024;
 
+/// What a terminal sends for Ctrl-C.
+const CTRL_C: u8 = 0x03;
+
 /// How lines end at the client: a pseudo-terminal wants the carriage return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Newline {
@@ -53,7 +56,7 @@ impl Stdin {
     }
 
     /// Collects all input up to its end.
-    pub async fn read(mut self) -> Result<Vec<u8>, TooLong> {
+    pub async fn read(&mut self) -> Result<Vec<u8>, TooLong> {
         let mut collected = Vec::new();
         while let Some(bytes) = self.0.recv().await {
             if collected.len() + bytes.len() > LONGEST_INPUT {
@@ -62,6 +65,17 @@ impl Stdin {
             collected.extend_from_slice(&bytes);
         }
         Ok(collected)
+    }
+
+    /// Waits for Ctrl-C, as a terminal sends it; what else comes is let go.
+    pub async fn interrupted(&mut self) {
+        while let Some(bytes) = self.0.recv().await {
+            if bytes.contains(&CTRL_C) {
+                return;
+            }
+        }
+        // The end of the input is no wish to stop.
+        std::future::pending::<()>().await;
     }
 }
 

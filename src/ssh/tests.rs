@@ -104,7 +104,8 @@ impl Board for Doorman {
         self: Arc<Self>,
         caller: Caller,
         command: String,
-        stdin: Stdin,
+        mut stdin: Stdin,
+        _live: mpsc::Sender<String>,
     ) -> BoxFuture<'static, Reply> {
         Box::pin(async move {
             let input = stdin.read().await.unwrap();

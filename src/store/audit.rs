@@ -53,7 +53,8 @@ impl Record {
     }
 }
 
-fn name_of(object: &str) -> &str {
+/// Returns the name in an object: its last word.
+pub fn name_of(object: &str) -> &str {
     object.rsplit(' ').next().unwrap_or(object)
 }
 

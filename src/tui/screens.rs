@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod add_key;
+pub mod audit;
 pub mod dialog;
 pub mod greeting;
 pub mod guest;
@@ -10,6 +11,7 @@ mod joining;
 pub mod login;
 pub mod maintenance;
 pub mod menu;
+pub mod pages;
 pub mod pasted;
 mod progress;
 pub mod shut_out;

@@ -16,11 +16,15 @@ pub fn action(name: &str) -> Cow<'static, str> {
         "account.role" => "changed the role of",
         "account.unlock" => "unlocked",
         "account.withdraw" => "withdrew",
+        "board.backup" => "copied",
+        "board.restore" => "began with a copy of",
+        "board.say" => "spoke to",
         "claim.mint" => "made a claim line for",
         "claim.use" => "claimed the board as",
         "email.change" => "changed the address of",
         "invite.create" => "made the invite",
         "invite.revoke" => "revoked",
+        "invite.thaw" => "thawed",
         "key.add" => "added a key to",
         "key.prove" => "proved a key of",
         "key.remove" => "removed a key of",
@@ -28,6 +32,7 @@ pub fn action(name: &str) -> Cow<'static, str> {
         "note.add" => "noted about",
         "password.change" => "changed the password of",
         "request.edit" => "edited the request of",
+        "session.end" => "hung up a line of",
         "sessions.end" => "hung up",
         "setting.change" => "changed",
         other => return Cow::Owned(other.replace(['.', '_'], " ")),
@@ -42,6 +47,16 @@ pub fn change(before: Option<&str>, after: Option<&str>) -> String {
         (None, Some(after)) => line(after),
         (Some(before), Some(after)) => format!("{} → {}", line(before), line(after)),
     }
+}
+
+/// Beside a list that ends before the records do.
+pub fn older(shown: u32) -> String {
+    format!("These are the newest {shown}. --limit shows more, --until older ones.")
+}
+
+/// To whoever would follow the records of a board that is not served.
+pub fn nothing_to_follow() -> String {
+    "Nothing happens on a board that is not served. Start it with `ringdown serve`.".into()
 }
 
 /// Returns a value in a line; an empty one is told, and a long one is cut.

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use insta::assert_snapshot;
 use ringdown_bbs::{
     app::{
         audit::about,
@@ -11,6 +12,7 @@ use ringdown_bbs::{
         invite::Draft,
         queue::{Decision, Reason, Tell},
     },
+    command::{self, Exit, Output},
     domain::{
         account::Role,
         actor::Actor,
@@ -24,10 +26,12 @@ use ringdown_bbs::{
     },
     settings::Key,
     store::audit::{Filter, Record},
+    tui::screens::audit::Audit,
     words,
 };
+use tokio::sync::mpsc;
 
-use crate::world::{PASSWORD, World, key, refused};
+use crate::world::{PASSWORD, SMALL, World, key, keys, refused};
 
 /// A word that only messages, addresses and reasons hold.
 const PRIVATE: &str = "hush";
@@ -50,10 +54,10 @@ impl Book {
         let all = Filter::default();
         let console = &self.world.console;
         let bbs = &self.world.bbs;
-        let records = bbs.audit_after(console, &all, self.read, 100).await;
-        let records = records.unwrap();
-        self.read = records.last().map_or(self.read, |last| last.id);
-        records.iter().map(told).collect()
+        let fresh = bbs.audit_after(console, &all, self.read, 100).await;
+        let fresh = fresh.unwrap();
+        self.read = fresh.read_to;
+        fresh.records.iter().map(told).collect()
     }
 }
 
@@ -241,7 +245,7 @@ async fn what_staff_decide_is_on_record_once() {
     let mut book = Book::open(world).await;
     let world = &book.world;
     let [newbie, seller] = [id_of(world, "newbie").await, id_of(world, "seller").await];
-    let until = world.clock.now() + Duration::from_secs(3600);
+    let until = world.clock.now() + Duration::from_hours(1);
     let suspend = |until| Decision::Suspend {
         reason: format!("{PRIVATE}, too loud"),
         until,
@@ -424,4 +428,187 @@ async fn only_sysops_read_the_records() {
     }
     let refusal = refused(world.bbs.latest_audit(&Actor::Guest).await);
     assert_eq!(refusal, Refusal::NotAllowed);
+}
+
+/// A board on which something happened, hours and minutes ago.
+async fn busy() -> (World, Actor) {
+    let world = World::new().await;
+    let opal = world.actor("opal").await;
+    world.asks("newbie").await;
+    world.asks("cheapseo").await;
+    world.clock.advance(Duration::from_hours(70));
+    let newbie = id_of(&world, "newbie").await;
+    let bbs = &world.bbs;
+    let approved = bbs.decide_about(&opal, newbie, Decision::Approve).await;
+    approved.unwrap();
+    world.clock.advance(Duration::from_hours(2));
+    let reject = Decision::Reject {
+        reason: Reason::Advertising,
+        tell: Tell::No,
+        text: String::new(),
+        note: String::new(),
+    };
+    let seo = id_of(&world, "cheapseo").await;
+    bbs.decide_about(&opal, seo, reject).await.unwrap();
+    world.mode(Mode::Open).await;
+    world.clock.advance(Duration::from_mins(4));
+    (world, opal)
+}
+
+/// Presses keys on the tab on both terminals, and shows both one above the
+/// other.
+async fn both(world: &World, actor: &Actor, pressed: &[&str]) -> String {
+    let mut large = world.call(actor.clone(), Audit::new()).await;
+    let mut small = world.call_at(SMALL, actor.clone(), Audit::new()).await;
+    large.press(pressed).await;
+    small.press(pressed).await;
+    format!("{}\n\n{}", large.text(), small.text())
+}
+
+#[tokio::test]
+async fn the_tab_shows_who_did_what() {
+    let (world, opal) = busy().await;
+    assert_snapshot!("audit", both(&world, &opal, &["j"]).await);
+    assert_snapshot!("audit_page", both(&world, &opal, &["j", keys::ENTER]).await);
+    assert_snapshot!("audit_find", both(&world, &opal, &["/"]).await);
+    let find = [
+        "/",
+        "newbie",
+        keys::TAB,
+        "opal",
+        keys::TAB,
+        keys::RIGHT,
+        keys::RIGHT,
+    ];
+    let find = [&find, [keys::RIGHT, keys::ENTER].as_slice()].concat();
+    assert_snapshot!("audit_found", both(&world, &opal, &find).await);
+    let all = [find.as_slice(), &[keys::ESC]].concat();
+    assert!(both(&world, &opal, &all).await.contains("cheapseo"));
+}
+
+#[tokio::test]
+async fn what_comes_appears_on_top_and_the_selection_stays() {
+    let (world, opal) = busy().await;
+    let mut call = world.call(opal.clone(), Audit::new()).await;
+    call.press(&["j"]).await;
+    assert!(call.shows("▌  4 m  opal"), "{}", call.text());
+    world.set("site_name", "The Museum").await;
+    call.look().await;
+    let text = call.text();
+    let lines: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains(" m ") || line.contains(" now "))
+        .collect();
+    assert!(lines[0].contains("site_name"), "{text}");
+    let selected = text.lines().find(|line| line.contains('▌')).unwrap();
+    assert!(selected.contains("cheapseo"), "{text}");
+}
+
+#[tokio::test]
+async fn the_tab_pages_to_the_oldest_and_back() {
+    let world = World::new().await;
+    let opal = world.actor("opal").await;
+    for n in 0..120 {
+        world.set("site_name", &format!("Name {n}")).await;
+    }
+    let mut call = world.call(opal, Audit::new()).await;
+    for _ in 0..3 {
+        call.press(&["G", "j"]).await;
+    }
+    call.types("G").await;
+    assert!(call.shows("made the account opal"), "{}", call.text());
+    call.press(&["g"]).await;
+    assert!(call.shows("→ Name 119"), "{}", call.text());
+}
+
+/// What an actor gets for a command.
+async fn says(world: &World, actor: &Actor, line: &str) -> Output {
+    let order = command::parse_line(line).unwrap();
+    command::run(&world.bbs, actor, order, None).await
+}
+
+#[tokio::test]
+async fn the_records_are_read_by_commands() {
+    let (world, opal) = busy().await;
+    let output = says(&world, &opal, "audit --object newbie --since 1d --json").await;
+    let records: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(
+        records,
+        serde_json::json!([{
+            "id": 7, "at": "2026-11-24T19:04:00Z", "actor": "opal", "via": "ssh",
+            "action": "account.approve", "object": "account 2 newbie",
+            "before": "pending", "after": "active", "reason": null,
+        }])
+    );
+    let output = says(&world, &opal, "audit --limit 2").await;
+    assert_eq!(
+        output.stdout,
+        "TIME               WHO            WHAT                       CHANGE                 REASON\n\
+         2026-11-24 21:04Z  console(1000)  changed registration_mode  sysop_approved → open\n\
+         2026-11-24 21:04Z  opal           rejected cheapseo          pending → rejected     advertising\n"
+    );
+    let output = says(
+        &world,
+        &opal,
+        "audit --actor OPAL --until 2026-11-24T20:00:00Z",
+    )
+    .await;
+    assert!(output.stdout.contains("approved newbie"), "{output:?}");
+    assert!(!output.stdout.contains("cheapseo"), "{output:?}");
+    let output = says(&world, &opal, "user history newbie").await;
+    assert_eq!(output.stdout.lines().count(), 4, "{output:?}");
+    let output = says(&world, &opal, "user history nobody").await;
+    assert_eq!(output.exit, Exit::NotFound);
+    let output = says(&world, &opal, "settings history registration_mode").await;
+    assert!(
+        output.stdout.contains("sysop_approved → open"),
+        "{output:?}"
+    );
+    let output = says(&world, &opal, "settings history nothing").await;
+    assert_eq!(output.exit, Exit::NotFound);
+    let mody = world.create("mody", Role::Mod).await;
+    for line in ["audit", "user history newbie", "audit --follow"] {
+        assert_eq!(
+            says(&world, &mody, line).await.exit,
+            Exit::Refused,
+            "{line}"
+        );
+    }
+    let output = says(&world, &opal, "audit --follow").await;
+    assert!(output.stderr.contains("not served"), "{output:?}");
+}
+
+#[tokio::test]
+async fn following_goes_on_until_nobody_listens_or_may() {
+    let (world, opal) = busy().await;
+    world.create("ruby", Role::Sysop).await;
+    let follow = |line: &str| {
+        let order = command::parse_line(line).unwrap();
+        let (bbs, actor) = (std::sync::Arc::clone(&world.bbs), opal.clone());
+        let (live, parts) = mpsc::channel(4);
+        let running = async move { command::run_live(&bbs, &actor, order, None, Some(live)).await };
+        (tokio::spawn(running), parts)
+    };
+    let (running, mut parts) = follow("audit --follow --limit 1 --object newbie");
+    assert_eq!(parts.recv().await.unwrap(), "");
+    let begun = "2026-11-24 19:04Z  opal approved newbie  pending → active\n";
+    assert_eq!(parts.recv().await.unwrap(), begun);
+    world.set("site_name", "The Museum").await;
+    let newbie = id_of(&world, "newbie").await;
+    let console = &world.console;
+    let role = Decision::ChangeRole(Role::Mod);
+    world.bbs.decide_about(console, newbie, role).await.unwrap();
+    let next = "2026-11-24 21:08Z  console(1000) changed the role of newbie  user → mod\n";
+    assert_eq!(parts.recv().await.unwrap(), next);
+    drop(parts);
+    assert_eq!(running.await.unwrap(), Output::silence());
+
+    let (running, mut parts) = follow("audit --follow --limit 0 --json");
+    assert_eq!(parts.recv().await.unwrap(), "");
+    let role = Decision::ChangeRole(Role::User);
+    let id = opal.account().unwrap();
+    world.bbs.decide_about(console, id, role).await.unwrap();
+    // Whoever may not read them any more does not hear of it.
+    assert_eq!(running.await.unwrap().exit, Exit::Refused);
+    assert_eq!(parts.recv().await, None);
 }

@@ -58,8 +58,8 @@ fn settings() -> String {
 fn the_readme_names_the_commands_that_exist() {
     let readme = fs::read_to_string(page("README.md")).unwrap();
     for verb in [
-        "serve", "demo", "claim", "user", "invite", "settings", "backup", "help", "whoami",
-        "health", "say",
+        "serve", "demo", "claim", "user", "invite", "settings", "audit", "backup", "help",
+        "whoami", "health", "say",
     ] {
         assert!(
             readme.contains(&format!("`ringdown {verb}")),

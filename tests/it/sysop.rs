@@ -497,8 +497,10 @@ async fn tabs_lead_round() {
     for (key, place) in [
         ("2", "Sysop ▸ Invites"),
         ("5", "Sysop ▸ Site"),
+        ("8", "Sysop ▸ Audit"),
+        (keys::TAB, "Sysop ▸ System"),
         (keys::TAB, "Sysop ▸ Users"),
-        ("\x1b[Z", "Sysop ▸ Site"),
+        ("\x1b[Z", "Sysop ▸ System"),
         ("1", "Sysop ▸ Users"),
         (keys::TAB, "Sysop ▸ Invites"),
     ] {

@@ -9,6 +9,7 @@ use tracing::warn;
 use crate::{
     app::Bbs,
     cli::lobby::Lobby,
+    command::Live,
     domain::{actor::Actor, door::DoorName, id::AccountId, key::VerifiedKey},
     ssh::{Board, BoxFuture, Caller, DoorLimits, KeyStanding, Parting, Reply, Stdin},
     tui::{line::Line, say},
@@ -81,10 +82,11 @@ impl Board for OpenDoor {
         caller: Caller,
         command: String,
         stdin: Stdin,
+        live: Live,
     ) -> BoxFuture<'static, Reply> {
         Box::pin(async move {
             self.recognise(&caller).await;
-            Board::exec(Arc::clone(&self.lobby), caller, command, stdin).await
+            Board::exec(Arc::clone(&self.lobby), caller, command, stdin, live).await
         })
     }
 }

@@ -15,7 +15,8 @@ use tokio::{
 
 use super::{Reply, Request, find};
 
-/// How long the server may stay silent: longer than the longest command.
+/// How long the server may stay silent before the first line: longer than the
+/// longest command. A command that goes on is silent as long as nothing is new.
 const PATIENCE: Duration = Duration::from_mins(15);
 
 /// Why a command was not run by the server.
@@ -42,10 +43,11 @@ pub(in crate::cli) async fn ask(
     line.push(b'\n');
     stream.write_all(&line).await?;
     let mut lines = BufReader::new(stream).lines();
+    let mut next = timeout(PATIENCE, lines.next_line())
+        .await
+        .map_err(io::Error::from)??;
     loop {
-        let line = timeout(PATIENCE, lines.next_line())
-            .await
-            .map_err(io::Error::from)??
+        let line = next
             .ok_or(io::ErrorKind::UnexpectedEof)
             .map_err(io::Error::from)?;
         match serde_json::from_str(&line).map_err(io::Error::from)? {
@@ -53,6 +55,7 @@ pub(in crate::cli) async fn ask(
             Reply::Err(text) => err.write_all(text.as_bytes())?,
             Reply::Exit(code) => return Ok(code),
         }
+        next = lines.next_line().await?;
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     fs, io,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
@@ -12,7 +13,8 @@ use std::{
 use rustix::process::geteuid;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
-    net::{UnixListener, UnixStream},
+    net::{UnixListener, UnixStream, unix::WriteHalf},
+    sync::mpsc,
     task::{JoinHandle, JoinSet},
     time::{sleep, timeout},
 };
@@ -20,10 +22,13 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
 use super::{LONGEST_INPUT, LONGEST_REQUEST, Reply, Request, remove, settle};
-use crate::command::Output;
+use crate::command::{Live, Output};
 
 /// Commands at a time; another waits in the kernel until one is done.
 const COMMANDS: usize = 16;
+
+/// Parts of an answer that wait for a reader: a slow one slows the command.
+const PARTS: usize = 4;
 
 /// How long a request or an answer may take on its way.
 const CARRIAGE: Duration = Duration::from_secs(5);
@@ -33,8 +38,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Who runs the commands.
 pub(in crate::cli) trait Operator: Send + Sync + 'static {
-    /// Runs one command for a user of this machine.
-    fn run(&self, uid: u32, request: Request) -> impl Future<Output = Output> + Send;
+    /// Runs one command for a user of this machine. One that goes on says what
+    /// is new through `live`, until the other side is dropped.
+    fn run(&self, uid: u32, request: Request, live: Live) -> impl Future<Output = Output> + Send;
 }
 
 /// The socket, listening.
@@ -87,7 +93,7 @@ async fn listen(listener: UnixListener, operator: Arc<impl Operator>, closing: C
             () = closing.cancelled() => break,
             accepted = listener.accept(), if commands.len() < COMMANDS => match accepted {
                 Ok((stream, _)) => {
-                    commands.spawn(converse(stream, Arc::clone(&operator)));
+                    commands.spawn(converse(stream, Arc::clone(&operator), closing.clone()));
                 }
                 Err(error) => {
                     warn!("cannot accept a command: {error}");
@@ -112,15 +118,36 @@ fn report(done: Result<io::Result<()>, tokio::task::JoinError>) {
     }
 }
 
-async fn converse(mut stream: UnixStream, operator: Arc<impl Operator>) -> io::Result<()> {
+async fn converse(
+    mut stream: UnixStream,
+    operator: Arc<impl Operator>,
+    closing: CancellationToken,
+) -> io::Result<()> {
     let uid = stream.peer_cred()?.uid();
     // The socket's mode says so already; a copied file or a lax umask may not.
     if uid != 0 && uid != geteuid().as_raw() {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
     let request = timeout(CARRIAGE, receive(&mut stream)).await??;
-    let output = operator.run(uid, request).await;
-    timeout(CARRIAGE, answer(&mut stream, output)).await?
+    let (mut from, mut to) = stream.split();
+    let (live, mut parts) = mpsc::channel(PARTS);
+    let mut running = pin!(operator.run(uid, request, live));
+    let mut is_live = false;
+    let output = loop {
+        tokio::select! {
+            // What it said before it ended comes first.
+            biased;
+            Some(part) = parts.recv() => {
+                is_live = true;
+                timeout(CARRIAGE, send(&mut to, &Reply::Out(part))).await??;
+            }
+            output = &mut running => break output,
+            // Nothing more is asked, so it is the end: nobody is there.
+            _ = from.read_u8(), if is_live => return Ok(()),
+            () = closing.cancelled(), if is_live => break Output::silence(),
+        }
+    };
+    timeout(CARRIAGE, answer(&mut to, output)).await?
 }
 
 async fn receive(stream: &mut UnixStream) -> io::Result<Request> {
@@ -139,16 +166,20 @@ async fn receive(stream: &mut UnixStream) -> io::Result<Request> {
     Ok(request)
 }
 
-async fn answer(stream: &mut UnixStream, output: Output) -> io::Result<()> {
+async fn answer(to: &mut WriteHalf<'_>, output: Output) -> io::Result<()> {
     let replies = [
         Reply::Out(output.stdout),
         Reply::Err(output.stderr),
         Reply::Exit(output.exit.code()),
     ];
-    for reply in replies {
-        let mut line = serde_json::to_vec(&reply)?;
-        line.push(b'\n');
-        stream.write_all(&line).await?;
+    for reply in &replies {
+        send(to, reply).await?;
     }
-    stream.shutdown().await
+    to.shutdown().await
+}
+
+async fn send(to: &mut WriteHalf<'_>, reply: &Reply) -> io::Result<()> {
+    let mut line = serde_json::to_vec(reply)?;
+    line.push(b'\n');
+    to.write_all(&line).await
 }

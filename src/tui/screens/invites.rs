@@ -4,7 +4,10 @@
 mod dialogs;
 mod page;
 
-use super::sysop::{Tab, Turn};
+use super::{
+    pages::{Pages, Step, Wanted},
+    sysop::{Tab, Turn},
+};
 use crate::{
     app::{
         Ruling,
@@ -15,14 +18,11 @@ use crate::{
     store::invite::{Invite, State},
     term::Key,
     tui::{
-        Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View, say,
-        widgets::{Focus, Item, List},
+        Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View,
+        widgets::{Focus, Item},
     },
     words,
 };
-
-/// Rows asked for at a time.
-const ROWS: u32 = 50;
 
 impl Item for Seen {
     type Id = InviteId;
@@ -32,31 +32,13 @@ impl Item for Seen {
     }
 }
 
-/// Which end of a page is selected when it arrives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pick {
-    /// The newest.
-    First,
-    /// The oldest.
-    Last,
-    /// Whichever is selected already.
-    Same,
-}
-
 /// Invites, newest first.
 #[derive(Debug)]
 pub struct Invites {
     whose: Whose,
-    list: List<Seen>,
-    /// Where this page and those before it begin.
-    starts: Vec<Option<InviteId>>,
+    pages: Pages<Seen>,
     /// What waits to be thawed since this board began as a copy.
     held: Option<Held>,
-    is_loaded: bool,
-    failure: Option<String>,
-    /// Whether a load is under way, and another is wanted after it.
-    is_loading: bool,
-    is_stale: bool,
 }
 
 /// What its keys do.
@@ -77,8 +59,8 @@ pub enum Act {
 /// What it is told.
 #[derive(Debug)]
 pub enum Msg {
-    /// A page, where it begins, and what is to be selected.
-    Page(Option<InviteId>, Pick, Ruling<(Vec<Seen>, Option<Held>)>),
+    /// A page that was asked for, and what waits to be thawed.
+    Page(Wanted<InviteId>, Ruling<(Vec<Seen>, Option<Held>)>),
 }
 
 impl Invites {
@@ -86,79 +68,31 @@ impl Invites {
     pub fn new(whose: Whose) -> Self {
         Self {
             whose,
-            list: List::default(),
-            starts: vec![None],
+            pages: Pages::default(),
             held: None,
-            is_loaded: false,
-            failure: None,
-            is_loading: false,
-            is_stale: false,
         }
     }
 
-    fn load(&mut self, before: Option<InviteId>, pick: Pick, fx: &mut Effects<'_, Msg>) {
-        let whose = self.whose;
-        self.is_loading = true;
+    fn load(&self, wanted: Wanted<InviteId>, fx: &mut Effects<'_, Msg>) {
+        let (whose, Wanted { before, rows, .. }) = (self.whose, wanted);
         fx.load(
             "invites.list",
             move |bbs, actor, _| async move {
-                let rows = bbs.list_invites(&actor, whose, before, ROWS).await?;
+                let page = bbs.list_invites(&actor, whose, before, rows).await?;
                 let held = if whose == Whose::All && actor.is_sysop() {
                     bbs.held(&actor).await?
                 } else {
                     None
                 };
-                Ok((rows, held))
+                Ok((page, held))
             },
-            move |ruling| Msg::Page(before, pick, ruling),
+            move |ruling| Msg::Page(wanted, ruling),
         );
     }
 
     fn refresh(&mut self, fx: &mut Effects<'_, Msg>) {
-        if self.is_loading {
-            self.is_stale = true;
-        } else {
-            self.load(self.start_of_page(), Pick::Same, fx);
-        }
-    }
-
-    fn start_of_page(&self) -> Option<InviteId> {
-        self.starts.last().copied().flatten()
-    }
-
-    fn took(&mut self, before: Option<InviteId>, pick: Pick, rows: Vec<Seen>) {
-        // Past the oldest there is nothing: the page stays.
-        if rows.is_empty() && before.is_some() {
-            return;
-        }
-        match self.starts.iter().position(|start| *start == before) {
-            Some(place) => self.starts.truncate(place + 1),
-            None => self.starts.push(before),
-        }
-        self.list.fill(rows);
-        let key = match pick {
-            Pick::First => Key::Home,
-            Pick::Last => Key::End,
-            Pick::Same => return,
-        };
-        self.list.key(key);
-    }
-
-    /// Returns the page a key leads to from the edge of this one.
-    fn beyond(&self, key: Key) -> Option<(Option<InviteId>, Pick)> {
-        let chosen = self.list.chosen()?.id();
-        let is_last = self.list.items().last().map(Item::id) == Some(chosen);
-        let is_first = self.list.items().first().map(Item::id) == Some(chosen);
-        match key {
-            Key::Down | Key::PageDown | Key::Char('j' | 'J') if is_last => {
-                Some((Some(chosen), Pick::First))
-            }
-            Key::Up | Key::PageUp | Key::Char('k' | 'K') if is_first => {
-                let (_, before) = self.starts.split_last()?;
-                before.last().map(|start| (*start, Pick::Last))
-            }
-            Key::Home | Key::Char('g') if self.starts.len() > 1 => Some((None, Pick::First)),
-            _ => None,
+        if let Some(wanted) = self.pages.refresh() {
+            self.load(wanted, fx);
         }
     }
 
@@ -265,6 +199,7 @@ impl Screen for Invites {
         ),
         Turn::To(Tab::Users).bind(Act::Turn(Turn::To(Tab::Users))),
         Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
+        Turn::To(Tab::Audit).bind(Act::Turn(Turn::To(Tab::Audit))),
         Turn::To(Tab::System).bind(Act::Turn(Turn::To(Tab::System))),
         Turn::Next.bind(Act::Turn(Turn::Next)),
         Turn::Back.bind(Act::Turn(Turn::Back)),
@@ -282,7 +217,7 @@ impl Screen for Invites {
     }
 
     fn offers(&self, action: Act, view: &View<'_>) -> bool {
-        let chosen = self.list.chosen();
+        let chosen = self.pages.list().chosen();
         match action {
             Act::New => Self::may_make(view),
             Act::Revoke => {
@@ -299,11 +234,12 @@ impl Screen for Invites {
     }
 
     fn start(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
-        self.load(None, Pick::First, fx);
+        let wanted = self.pages.begin();
+        self.load(wanted, fx);
     }
 
     fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
-        match (action, self.list.chosen()) {
+        match (action, self.pages.list().chosen()) {
             (Act::New, _) => fx.push(dialogs::new(view)),
             (Act::Revoke, Some(seen)) => fx.push(dialogs::revoke(&seen.invite)),
             (Act::Thaw, chosen) => fx.push(dialogs::thaw(chosen.map(|seen| &seen.invite))),
@@ -314,27 +250,23 @@ impl Screen for Invites {
     }
 
     fn key(&mut self, key: Key, _view: &View<'_>, fx: &mut Effects<'_, Msg>) -> Handled {
-        if let Some((before, pick)) = self.beyond(key) {
-            self.load(before, pick, fx);
-            return Handled::Yes;
+        match self.pages.key(key) {
+            Step::Here(handled) => handled,
+            Step::To(wanted) => {
+                self.load(wanted, fx);
+                Handled::Yes
+            }
         }
-        self.list.key(key)
     }
 
     fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
-        let Msg::Page(before, pick, ruling) = msg;
-        self.is_loading = false;
-        match ruling {
-            Ok((rows, held)) => {
-                self.held = held;
-                self.is_loaded = true;
-                self.failure = None;
-                self.took(before, pick, rows);
-            }
-            Err(stop) => self.failure = Some(say::sentence(&stop)),
-        }
-        if std::mem::take(&mut self.is_stale) {
-            self.refresh(fx);
+        let Msg::Page(wanted, ruling) = msg;
+        let page = ruling.map(|(rows, held)| {
+            self.held = held;
+            rows
+        });
+        if let Some(wanted) = self.pages.took(wanted, page) {
+            self.load(wanted, fx);
         }
     }
 
@@ -352,7 +284,7 @@ impl Screen for Invites {
     }
 
     fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
-        self.load(self.start_of_page(), Pick::Same, fx);
+        self.refresh(fx);
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
@@ -367,10 +299,10 @@ impl Screen for Invites {
             let held = words::session::held(&view.date_of(held.copied_at), held.invites);
             top += canvas.paragraph((2, top), room, &held, Token::Warn) + 1;
         }
-        let text = match &self.failure {
-            Some(failure) => Some((failure.as_str(), Token::Bad)),
-            None if !self.is_loaded => Some(("One moment…", Token::Dim)),
-            None if !self.list.is_empty() => None,
+        let text = match self.pages.failure() {
+            Some(failure) => Some((failure, Token::Bad)),
+            None if self.pages.is_new() => Some(("One moment…", Token::Dim)),
+            None if !self.pages.list().is_empty() => None,
             None if Self::may_make(view) => Some((
                 "No invites yet. n makes one: a code that lets somebody in.",
                 Token::Dim,
@@ -382,8 +314,10 @@ impl Screen for Invites {
             return;
         }
         let mut list = canvas.part(0, top, width, height.saturating_sub(top));
-        self.list.draw(&mut list, Focus::Here, |row, seen, ink| {
-            draw_row(row, seen, self.whose, ink, view);
-        });
+        self.pages
+            .list()
+            .draw(&mut list, Focus::Here, |row, seen, ink| {
+                draw_row(row, seen, self.whose, ink, view);
+            });
     }
 }

@@ -1,7 +1,7 @@
 //! The sysop area: its tabs and the keys between them. What a tab does is its
 //! own affair.
 
-use super::{invites::Invites, site::Site, system::SystemTab, users::Users};
+use super::{audit::Audit, invites::Invites, site::Site, system::SystemTab, users::Users};
 use crate::{
     app::invite::Whose,
     domain::actor::Actor,
@@ -23,20 +23,23 @@ pub enum Tab {
     Invites,
     /// Settings.
     Site,
+    /// Who did what.
+    Audit,
     /// The machine and who is on line.
     System,
 }
 
 /// The tabs a sysop has.
-const SYSOP: &[Tab] = &[Tab::Users, Tab::Invites, Tab::Site, Tab::System];
+const SYSOP: &[Tab] = &[Tab::Users, Tab::Invites, Tab::Site, Tab::Audit, Tab::System];
 const SYSOP_NAMES: &[(&str, &str)] = &[
     ("1", "USERS"),
     ("2", "INVITES"),
     ("5", "SITE"),
+    ("8", "AUDIT"),
     ("9", "SYSTEM"),
 ];
 
-/// The tabs a mod has: all but the settings.
+/// The tabs a mod has: all but the settings and records.
 const MOD: &[Tab] = &[Tab::Users, Tab::Invites, Tab::System];
 const MOD_NAMES: &[(&str, &str)] = &[("1", "USERS"), ("2", "INVITES"), ("9", "SYSTEM")];
 
@@ -51,6 +54,7 @@ impl Tab {
             Self::Users => Users::new().into(),
             Self::Invites => Invites::new(Whose::All).into(),
             Self::Site => Site::new().into(),
+            Self::Audit => Audit::new().into(),
             Self::System => SystemTab::new().into(),
         }
     }
@@ -94,6 +98,7 @@ impl Turn {
                 Bind::quiet(&[Key::Char('2')], "2", action, "The tab INVITES.")
             }
             Self::To(Tab::Site) => Bind::quiet(&[Key::Char('5')], "5", action, "The tab SITE."),
+            Self::To(Tab::Audit) => Bind::quiet(&[Key::Char('8')], "8", action, "The tab AUDIT."),
             Self::To(Tab::System) => Bind::quiet(&[Key::Char('9')], "9", action, "The tab SYSTEM."),
             Self::Next => Bind::quiet(&[Key::Tab], "Tab", action, "The next tab."),
             Self::Back => Bind::quiet(&[Key::BackTab], "Shift-Tab", action, "The tab before."),

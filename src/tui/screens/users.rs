@@ -281,6 +281,7 @@ impl Screen for Users {
         Bind::quiet(&[Key::Right], "→", Act::Right, "The next filter."),
         Turn::To(Tab::Invites).bind(Act::Turn(Turn::To(Tab::Invites))),
         Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
+        Turn::To(Tab::Audit).bind(Act::Turn(Turn::To(Tab::Audit))),
         Turn::To(Tab::System).bind(Act::Turn(Turn::To(Tab::System))),
         Turn::Next.bind(Act::Turn(Turn::Next)),
         Turn::Back.bind(Act::Turn(Turn::Back)),

@@ -98,11 +98,16 @@ impl Board {
             .unwrap()
     }
 
-    /// Runs one of the operator's commands.
-    pub(crate) fn command(&self, args: &[&str]) -> Output {
+    /// Returns one of the operator's commands, not yet running.
+    pub(crate) fn at_the_host(&self, args: &[&str]) -> Command {
         let mut command = executable(&self.data);
         command.args(args).stdin(Stdio::null());
-        command.output().unwrap()
+        command
+    }
+
+    /// Runs one of the operator's commands.
+    pub(crate) fn command(&self, args: &[&str]) -> Output {
+        self.at_the_host(args).output().unwrap()
     }
 
     /// Runs one of the operator's commands, which must succeed, and returns

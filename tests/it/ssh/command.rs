@@ -1,8 +1,16 @@
 //! `ssh host COMMAND`, and clients without a terminal: an answer and an exit
 //! status, never a hang.
 
+use std::{
+    io::{BufRead as _, BufReader},
+    process::Stdio,
+};
+
+use tokio::sync::mpsc;
+
 use super::{
     board::{Board, text},
+    call::in_time,
     client::{Client, output},
     keyring,
     line::Caller,
@@ -126,4 +134,68 @@ async fn forwarding_is_refused_and_the_call_goes_on() {
     let (exit, out, notes) = said(client).await;
     assert_eq!(exit, Some(0), "{notes}");
     assert!(out.contains("opal"), "{out}");
+}
+
+/// Somebody who follows the records: their lines, as they come.
+fn follower(mut command: std::process::Command) -> (std::process::Child, mpsc::Receiver<String>) {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let (sender, heard) = mpsc::channel(64);
+    std::thread::spawn(move || {
+        for line in lines.map_while(Result::ok) {
+            if sender.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    });
+    (child, heard)
+}
+
+#[tokio::test]
+async fn the_records_are_followed_over_ssh_and_the_socket_until_the_board_stops() {
+    let mut board = Board::new().await;
+    let Some(ssh) = Client::ssh(&board) else {
+        return;
+    };
+    let follow = ["audit", "--follow", "--limit", "1"];
+    let mut far = ssh.with_key(&board.key_file("opal")).to("opal");
+    far.args(follow);
+    let mut followers = [far, board.at_the_host(&follow)].map(follower);
+    for (_, lines) in &mut followers {
+        let begun = in_time("the newest record", lines.recv()).await;
+        assert!(begun.unwrap().contains("opal"));
+    }
+    board.set("site_name", "Harbour");
+    for (_, lines) in &mut followers {
+        let next = in_time("what was done now", lines.recv()).await;
+        assert!(
+            next.unwrap()
+                .contains("changed site_name  Ringdown → Harbour")
+        );
+    }
+    board.terminate();
+    for (child, mut lines) in followers {
+        assert_eq!(in_time("the end", lines.recv()).await, None);
+        let mut child = child;
+        let ended = tokio::task::spawn_blocking(move || child.wait());
+        let status = in_time("the follower's end", ended).await.unwrap();
+        assert_eq!(status.unwrap().code(), Some(0));
+    }
+    let (status, _) = board.ended().await;
+    assert_eq!(status.code(), Some(0));
+}
+
+#[tokio::test]
+async fn nothing_is_followed_on_a_board_that_is_not_served() {
+    let mut board = Board::new().await;
+    board.terminate();
+    board.ended().await;
+    let output = board.command(&["audit", "--follow"]);
+    assert_eq!(output.status.code(), Some(3));
+    let alone = board.operator(&["audit", "--json"]);
+    assert!(alone.contains("account.create"), "{alone}");
 }
