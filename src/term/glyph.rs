@@ -39,7 +39,15 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 /// Returns the graphemes of already clean text with their columns, one or two.
 /// A grapheme of no width is left out, one with too many scalars is cut.
 pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, u16)> {
-    text.graphemes(true).filter_map(|grapheme| {
+    // Most text is plain, and then no table has to be searched.
+    let (plain, other) = if is_ascii(text) {
+        (text, "")
+    } else {
+        ("", text)
+    };
+    let letters = plain.char_indices();
+    let letters = letters.filter_map(|(at, _)| Some((plain.get(at..=at)?, 1)));
+    letters.chain(other.graphemes(true).filter_map(|grapheme| {
         let cut = match grapheme.char_indices().nth(SCALARS) {
             Some((end, _)) => grapheme.get(..end).unwrap_or_default(),
             None => grapheme,
@@ -49,12 +57,17 @@ pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, u16)> {
             1 => Some((cut, 1)),
             _ => Some((cut, 2)),
         }
-    })
+    }))
+}
+
+/// Whether every character is a printable one of ASCII.
+fn is_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Returns the columns text takes when drawn.
 pub fn width(text: &str) -> usize {
-    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+    if is_ascii(text) {
         return text.len();
     }
     graphemes(&clean(text)).map(|(_, w)| usize::from(w)).sum()

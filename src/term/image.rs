@@ -263,9 +263,9 @@ impl<'a> Wanted<'a> {
 fn code(text: &str, pen: Pen) -> u64 {
     let mut chars = text.chars();
     if let (Some(single), None) = (chars.next(), chars.next()) {
-        // 21 bits of character over 31 of pen; the third bit from above keeps
+        // 21 bits of character over 32 of pen; the third bit from above keeps
         // them clear of the two numbers with a meaning.
-        return 1 << 61 | u64::from(u32::from(single)) << 31 | pen.packed();
+        return 1 << 61 | u64::from(u32::from(single)) << 32 | pen.packed();
     }
     let mut hasher = DefaultHasher::new();
     (text, pen.packed()).hash(&mut hasher);

@@ -51,18 +51,14 @@ impl Pen {
             .intersects(Modifier::UNDERLINED.union(Modifier::REVERSED))
     }
 
-    /// Packs the pen into 31 bits, different for every two pens.
+    /// Packs the pen into 32 bits, different for every two pens.
     pub fn packed(self) -> u64 {
         let colour = match self.colour {
             Color::Rgb(r, g, b) => 1 << 24 | u32::from_be_bytes([0, r, g, b]),
             other => colour_number(other).map_or(0, |number| 1 + u32::from(number)),
         };
-        let weight = KNOWN
-            .iter()
-            .enumerate()
-            .filter(|(_, weight)| self.weight.contains(*weight))
-            .fold(0_u64, |bits, (place, _)| bits | 1 << place);
-        u64::from(colour) << 5 | weight
+        // The known weights are among the lowest seven.
+        u64::from(colour) << 7 | u64::from(self.weight.bits())
     }
 
     /// Writes what turns `self` into `next`, in the fewest bytes.
