@@ -9,8 +9,10 @@ mod keys;
 mod lobby;
 mod log;
 mod mail;
+mod manual;
 mod operator;
 mod process;
+mod screen;
 mod serve;
 mod socket;
 mod stop;
@@ -119,6 +121,12 @@ enum Verb {
     /// It listens on this machine alone, the first key that calls is the
     /// sysop's, and nothing of it is left when it ends.
     Demo,
+    /// Print a screen of the demo as text or as an SVG picture
+    Screen(screen::Wanted),
+    /// Print the man page
+    Man(manual::Pages),
+    /// Print the script by which a shell completes the commands
+    Completions(manual::Completions),
     #[command(flatten)]
     Operator(Command),
 }
@@ -181,6 +189,14 @@ fn carry_out(line: CommandLine, args: Vec<OsString>) -> Result<u8, Stop> {
             ));
         }
         Some(Verb::Serve(serving)) => Task::Serve(load(serving)?),
+        Some(Verb::Screen(wanted)) => {
+            let text = runtime()?.block_on(wanted.print())?;
+            return Ok(say(&text));
+        }
+        Some(Verb::Man(pages)) => return Ok(say(&pages.print(CommandLine::command())?)),
+        Some(Verb::Completions(shell)) => {
+            return Ok(say(&shell.print(CommandLine::command())));
+        }
         Some(Verb::Demo) => Task::Demo(Demo::prepare(common.log, common.log_format)?),
         // The program's own commands are in no board's list.
         Some(Verb::Operator(Command::Help { command })) => {
@@ -194,11 +210,7 @@ fn carry_out(line: CommandLine, args: Vec<OsString>) -> Result<u8, Stop> {
     };
     log::begin(task.config())?;
     process::harden();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Stop::fault(format!("Can't start: {error}.")))?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         match task {
             Task::Serve(config) => serve::serve(&config).await.map(|()| Exit::Done.code()),
             Task::Demo(demo) => demo.serve().await.map(|()| Exit::Done.code()),
@@ -212,6 +224,20 @@ fn carry_out(line: CommandLine, args: Vec<OsString>) -> Result<u8, Stop> {
             }
         }
     })
+}
+
+/// Prints what is no answer of a board, and returns the exit code.
+fn say(text: &str) -> u8 {
+    // That nobody reads it is no error of the command.
+    io::stdout().write_all(text.as_bytes()).ok();
+    Exit::Done.code()
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::fault(format!("Can't start: {error}.")))
 }
 
 /// What there is to do, and with which configuration.

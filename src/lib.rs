@@ -6,7 +6,7 @@
 //! main → cli → ssh → tui → app → store → settings → domain
 //!         cli, app → mailer → domain
 //!         cli, ssh → command → app
-//!         tui, ssh → term (depends on none of ours)
+//!    cli, tui, ssh → term (depends on none of ours)
 //!         cli, tui, command, ssh → words → domain
 //!         cli, ssh → secret_file → domain
 //!         main, cli → config (names none of ours)
@@ -14,7 +14,8 @@
 //!
 //! Outside crates have one home: rusqlite in `store`, russh in `ssh`, ssh-key
 //! in `domain::key` (and `ssh`), ratatui in `tui` and `term`, argon2 and zxcvbn
-//! in `app::password`, lettre in `mailer`, clap in `cli` and `command`.
+//! in `app::password`, lettre in `mailer`, clap in `cli` and `command` (its
+//! companions for man pages and completions in `cli::manual`).
 
 pub mod app;
 pub mod cli;

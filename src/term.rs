@@ -6,8 +6,10 @@ pub mod decoder;
 pub mod glyph;
 pub mod image;
 pub mod key;
+pub mod picture;
 pub mod sgr;
 
 pub use caps::{Caps, Charset, Depth};
 pub use decoder::Decoder;
 pub use key::{Input, Key};
+pub use picture::Picture;

@@ -27,9 +27,11 @@ use crate::{
     store::Create,
     tui::say,
 };
-use clock::StageClock;
+pub(super) use clock::StageClock;
 use door::OpenDoor;
-use place::Place;
+pub(super) use fill::fill;
+pub(super) use people::SYSOP;
+pub(super) use place::Place;
 
 /// A throw-away board: where it is, and with what it is opened.
 pub(super) struct Demo {
@@ -71,7 +73,7 @@ impl Demo {
         let lock = board::take(&config).await?;
         let create = Create::IfMissing;
         let board = board::open_with(&config, lock, create, port, clock.clone()).await?;
-        let filled = fill::fill(&board.bbs, &clock, &console())
+        let filled = fill(&board.bbs, &clock, &console())
             .await
             .map_err(|stop| Stop::fault(say::sentence(&stop)))?;
         let door = OpenDoor::new(&board.bbs, console(), filled.sysop);
@@ -79,7 +81,7 @@ impl Demo {
         let invitation = Invitation {
             data: place.path(),
             port,
-            sysop: people::SYSOP,
+            sysop: SYSOP,
             password: filled.password.expose(),
         };
         tell(io::stdout(), &invitation.to_string());

@@ -45,6 +45,16 @@ impl Pen {
         }
     }
 
+    /// Returns the colour.
+    pub const fn colour(self) -> Color {
+        self.colour
+    }
+
+    /// Returns the weight.
+    pub const fn weight(self) -> Modifier {
+        self.weight
+    }
+
     /// Whether a blank written with it is seen.
     pub const fn marks_blanks(self) -> bool {
         self.weight

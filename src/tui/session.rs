@@ -22,7 +22,7 @@ use crate::{
     domain::{actor::Actor, event::Event},
     settings::Settings,
     term::{
-        Caps, Decoder, Input, Key,
+        Caps, Decoder, Input, Key, Picture,
         image::{self, Image},
     },
     words,
@@ -333,7 +333,8 @@ impl Session {
         }
     }
 
-    /// Waits until no call is under way and no event unheard: for tests.
+    /// Waits until no call is under way and no event unheard: for tests
+    /// and pictures.
     pub async fn settle(&mut self) {
         while !self.calls.is_empty() || !self.events.is_empty() {
             self.rouse().await;
@@ -363,6 +364,16 @@ impl Session {
             self.image.show(buffer, self.caller.caps, cursor, &mut out);
         });
         (!out.is_empty()).then_some(out)
+    }
+
+    /// Returns what the terminal shows after the next frame.
+    pub fn picture(&self) -> Picture {
+        let view = self.caller.view();
+        self.scratch.lend(self.caller.size, |buffer| {
+            let cursor = chrome::draw(buffer, &self.stack, self.notice.as_ref(), &view);
+            let cursor = cursor.map(|place| (place.x, place.y));
+            Picture::of(buffer, self.caller.caps, cursor)
+        })
     }
 
     /// Ends it: returns the bytes that give the terminal back, if it was

@@ -182,3 +182,17 @@ pub fn command_lost(reason: &str) -> String {
 pub fn not_for_a_board() -> String {
     "That is no command for a board that is served.".to_owned()
 }
+
+/// There is no screen of that name to picture.
+pub fn no_such_screen(name: &str) -> String {
+    format!("No screen is called {name:?}; `ringdown screen --list` tells which there are.")
+}
+
+/// The man pages can't be written.
+pub fn no_man_pages(directory: &Path, reason: &str) -> String {
+    format!(
+        "Can't write man pages into {}: {reason}. It must be a directory that this user may \
+         write to.",
+        directory.display()
+    )
+}

@@ -23,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "settings",
             "ssh",
             "store",
+            "term",
             "tui",
             "words",
         ],
@@ -52,6 +53,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("argon2", &["app/password.rs"]),
     ("clap", &["cli", "command"]),
+    ("clap_complete", &["cli/manual.rs"]),
+    ("clap_mangen", &["cli/manual.rs"]),
     ("lettre", &["mailer"]),
     ("ratatui", &["term", "tui"]),
     ("regex", &["settings"]),

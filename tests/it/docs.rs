@@ -1,8 +1,11 @@
 //! Pages that are made from the code, and pages that must agree with it.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{fmt::Write as _, fs, path::Path, process::Command};
 
-use ringdown_bbs::settings::{Group, Key, Kind, Settings};
+use ringdown_bbs::{
+    config::{Config, Flags, Origin},
+    settings::{Group, Key, Kind, Settings},
+};
 
 fn page(name: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -55,28 +58,140 @@ fn settings() -> String {
 }
 
 #[test]
-fn the_readme_names_the_commands_that_exist() {
+fn the_pictures_are_of_the_screens_as_they_are() {
     let readme = fs::read_to_string(page("README.md")).unwrap();
-    for verb in [
-        "serve", "demo", "claim", "user", "invite", "settings", "audit", "backup", "help",
-        "whoami", "health", "say",
-    ] {
+    for screen in ["welcome", "waiting-room", "users", "main-menu"] {
+        let made = ringdown(&["screen", screen, "--svg"]);
+        let name = format!("docs/pictures/{screen}.svg");
+        assert!(readme.contains(&name), "README.md does not show {name}");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(page(&name), &made).unwrap();
+        }
+        assert!(
+            fs::read_to_string(page(&name)).unwrap_or_default() == made,
+            "{name} is stale: `UPDATE_DOCS=1 cargo test the_pictures_are` makes it anew"
+        );
+    }
+}
+
+#[test]
+fn help_the_man_page_and_the_readme_name_the_same_commands() {
+    let readme = fs::read_to_string(page("README.md")).unwrap();
+    let help = ringdown(&["help"]);
+    let (_, verbs) = help.split_once("Commands:\n").unwrap();
+    let verbs: Vec<_> = verbs
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .map(|line| line.split_whitespace().next().unwrap())
+        .collect();
+    assert!(verbs.len() > 8, "{help}");
+    let man = ringdown(&["man"]);
+    for verb in &verbs {
         assert!(
             readme.contains(&format!("`ringdown {verb}")),
             "{verb} is not in README.md"
         );
+        // In roff a hyphen is not a minus.
+        let named = format!("ringdown\\-{verb}(1)");
+        assert!(man.contains(&named), "{verb} is not in the man page: {man}");
     }
+    for named in readme.split("`ringdown ").skip(1) {
+        let verb = named.split(|c: char| !c.is_ascii_lowercase()).next();
+        let verb = verb.unwrap();
+        assert!(
+            verb.is_empty() || verbs.contains(&verb),
+            "README.md names {verb}, which is no command"
+        );
+    }
+}
+
+#[test]
+fn shells_complete_every_command() {
+    for shell in ["bash", "zsh", "fish"] {
+        let script = ringdown(&["completions", shell]);
+        for words in ["approve", "--dry-run", "demo"] {
+            assert!(script.contains(words.trim_start_matches('-')), "{shell}");
+        }
+    }
+}
+
+#[test]
+fn every_command_has_a_man_page_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    ringdown(&["man", dir.path().to_str().unwrap()]);
+    for name in ["ringdown.1", "ringdown-user.1", "ringdown-user-approve.1"] {
+        assert!(dir.path().join(name).exists(), "{name}");
+    }
+}
+
+/// Runs the program, which must succeed, and returns what it prints.
+fn ringdown(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_ringdown"))
+        .env_clear()
+        .args(args)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{args:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_readme_leads_to_every_page() {
+    let readme = fs::read_to_string(page("README.md")).unwrap();
     for page_named in [
         "docs/callers.md",
         "docs/sysop.md",
         "docs/operations.md",
         "docs/settings.md",
         "docs/architecture.md",
+        "docs/ringdown.toml",
+        "docs/ringdown.service",
     ] {
         assert!(
             readme.contains(page_named),
             "README.md does not lead to {page_named}"
         );
         assert!(page(page_named).exists(), "{page_named} is missing");
+    }
+}
+
+/// The example without its prose: every line with a value counts.
+#[test]
+fn the_example_of_the_configuration_can_be_used() {
+    let example = fs::read_to_string(page("docs/ringdown.toml")).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let flags = || Flags {
+        data: Some(dir.path().to_owned()),
+        ..Flags::default()
+    };
+    let file = dir.path().join("ringdown.toml");
+    fs::write(&file, &example).unwrap();
+    let untouched = Config::load(flags(), |_| None).unwrap();
+    assert_eq!(untouched.log.origin, Origin::Default);
+
+    let is_value =
+        |line: &&str| line.starts_with('#') && line[1..].starts_with(char::is_alphabetic);
+    let values: Vec<_> = example
+        .lines()
+        .filter(is_value)
+        .map(|line| &line[1..])
+        .collect();
+    fs::write(&file, values.join("\n")).unwrap();
+    let config = Config::load(flags(), |_| None).unwrap();
+    // Shown are the defaults, where there are any.
+    assert_eq!(config.listen.value, untouched.listen.value);
+    assert_eq!(config.log.value, untouched.log.value);
+    assert_eq!(config.log_format.value, untouched.log_format.value);
+
+    // A misspelt key is answered with all there are: the example has them.
+    fs::write(&file, "nonsense = 1").unwrap();
+    let all = Config::load(flags(), |_| None).unwrap_err().to_string();
+    for key in all.split('`').skip(3).step_by(2) {
+        let begins = |line: &&str| line.starts_with(&format!("{key} ="));
+        assert!(
+            values.iter().any(begins),
+            "{key} is not in docs/ringdown.toml"
+        );
     }
 }
