@@ -16,6 +16,10 @@ use scenes::{SCENES, Scene};
 use stage::Stage;
 
 /// Which screen, and for which terminal.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags of a command line, each on its own"
+)]
 #[derive(Debug, clap::Args)]
 pub(super) struct Wanted {
     /// The screen

@@ -207,6 +207,7 @@ fn visit(number: u64, name: &str, size: Size) -> Arc<Visit> {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "stands in map_err")]
 fn broken(stop: crate::app::Stop) -> Stop {
     Stop::fault(say::sentence(&stop))
 }

@@ -171,7 +171,7 @@ impl Screen for Profile {
                 self.reload(view, fx);
             }
             Event::UsersChanged | Event::PresenceChanged | Event::MailChanged => {
-                self.reload(view, fx)
+                self.reload(view, fx);
             }
             _ => {}
         }
