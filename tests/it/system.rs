@@ -42,7 +42,7 @@ fn without_numbers(shown: &str) -> String {
 }
 
 /// A caller who comes and goes.
-async fn calls(world: &World) {
+fn calls(world: &World) {
     let visit = world.visit();
     let settings = world.bbs.settings();
     let on_line = world.bbs.hub().enter(&visit, Actor::Guest, &settings);
@@ -54,7 +54,7 @@ async fn the_first_page_says_what_is_well() {
     let world = World::new().await;
     let opal = world.actor("opal").await;
     world.asks("newbie").await;
-    calls(&world).await;
+    calls(&world);
     world.clock.advance(Duration::from_hours(80));
     assert_snapshot!("system", without_numbers(&both(&world, &opal, &[]).await));
 }
@@ -66,7 +66,7 @@ async fn plots_tell_a_day_and_a_week_with_their_numbers() {
     // More in the evening than in the morning, for nine days.
     for hour in 0..216_u64 {
         for _ in 0..(hour % 24 / 3) {
-            calls(&world).await;
+            calls(&world);
         }
         world.bbs.take_sample().await.unwrap();
         world.clock.advance(Duration::from_hours(1));
