@@ -142,16 +142,21 @@ fn title(canvas: &mut Canvas<'_>, layer: &Layer, view: &View<'_>) {
     let handle = view.actor.handle().map(ToString::to_string);
     let status = layer.screen().status(view);
     let waiting = (view.waiting > 0).then(|| format!("{} wait", view.waiting));
-    let facts: Vec<_> = [handle, status, waiting, Some(view.time())]
+    let mut facts: Vec<_> = [handle, status, waiting, Some(view.time())]
         .into_iter()
         .flatten()
         .collect();
-    let right = facts.join(" · ");
-    let used = u16::try_from(glyph::width(&right)).unwrap_or(u16::MAX);
+    let columns = |text: &str| u16::try_from(glyph::width(text)).unwrap_or(u16::MAX);
     let room = canvas.width().saturating_sub(2);
-    // The path is what one must see: the rest gives way.
+    // The path is what one must see: the rest gives way, the time first.
     let path = layer.screen().path(view);
-    let left = u16::try_from(glyph::width(&path)).unwrap_or(u16::MAX);
+    let left = columns(&path);
+    let mut right = facts.join(" · ");
+    while facts.len() > 1 && left.saturating_add(columns(&right)).saturating_add(2) > room {
+        facts.pop();
+        right = facts.join(" · ");
+    }
+    let used = columns(&right);
     let shown = used.min(room.saturating_sub(left.min(room / 2) + 2));
     canvas.field(
         (1, 0),

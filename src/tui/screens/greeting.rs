@@ -128,11 +128,11 @@ impl Screen for Greeting {
         let (enter, n) = match self.errand {
             Errand::Register(_) => (
                 "Enter logs you in.".to_owned(),
-                "`n` registers somebody else, without this key.",
+                "n registers somebody else, without this key.",
             ),
             Errand::Claim(_) => (
                 format!("Enter makes {handle} the sysop."),
-                "`n` registers somebody else.",
+                "n registers somebody else.",
             ),
         };
         // Two rows of air, where there are some.

@@ -305,7 +305,7 @@ impl Screen for Keys {
 /// Draws one key; its label goes first when there is no room.
 fn draw_row(canvas: &mut Canvas<'_>, row: &Row, ink: Ink, view: &View<'_>) {
     let mark = match (row.is_of(call_key(view)), row.0.standing) {
-        (true, _) => "now",
+        (true, _) => "in use",
         (false, Standing::Pasted) => "by hand",
         (false, Standing::Proven | Standing::Vouched) => "",
     };
