@@ -101,10 +101,8 @@ pub struct Setup {
     pub entropy: Arc<dyn Entropy>,
     /// The key of the codes' hashes.
     pub server_key: ServerKey,
-    /// How callers reach the board, for lines that are shown.
-    pub address: Address,
-    /// Keys that may claim the board while nobody runs it.
-    pub sysop_keys: Vec<PublicKey>,
+    /// What the configuration says, which may be read anew.
+    pub reach: Reach,
     /// What lies beside the board's file.
     pub home: Home,
     /// What carries letters, if there is a way.
@@ -114,9 +112,18 @@ pub struct Setup {
 impl std::fmt::Debug for Setup {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Setup")
-            .field("address", &self.address)
+            .field("reach", &self.reach)
             .finish_non_exhaustive()
     }
+}
+
+/// What may change while the board is served.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    /// How callers reach the board, for lines that are shown.
+    pub address: Address,
+    /// Keys that may claim the board while nobody runs it.
+    pub sysop_keys: Vec<PublicKey>,
 }
 
 /// What lies beside the board's file, wherever that is.
@@ -188,6 +195,8 @@ impl Address {
 pub struct Bbs {
     store: Store,
     setup: Setup,
+    /// What the setup said of it, or whatever was read since.
+    reach: watch::Sender<Arc<Reach>>,
     settings: watch::Sender<Arc<Settings>>,
     hub: Arc<Hub>,
     hasher: Hasher,
@@ -228,9 +237,15 @@ impl Bbs {
         store
             .write(move |tx| letter::note_transport(tx, has_transport))
             .await?;
+        Self::on(store, hub, setup).await
+    }
+
+    /// Opens the board of a store whose events `hub` is told.
+    pub async fn on(store: Store, hub: Arc<Hub>, setup: Setup) -> Result<Arc<Self>, OpenError> {
         let settings = store.read(setting::load).await?;
         let bbs = Arc::new(Self {
             store,
+            reach: watch::Sender::new(Arc::new(setup.reach.clone())),
             setup,
             settings: watch::Sender::new(Arc::new(settings)),
             hub,
@@ -250,6 +265,7 @@ impl Bbs {
         Self {
             store: self.store.clone(),
             setup: self.setup.clone(),
+            reach: self.reach.clone(),
             settings: self.settings.clone(),
             hub: Arc::clone(&self.hub),
             hasher: self.hasher.clone(),
@@ -295,8 +311,13 @@ impl Bbs {
     }
 
     /// Returns how callers reach the board.
-    pub fn address(&self) -> &Address {
-        &self.setup.address
+    pub fn address(&self) -> Address {
+        self.reach.borrow().address.clone()
+    }
+
+    /// Is reached otherwise from now on.
+    pub fn reach_by(&self, reach: Reach) {
+        self.reach.send_replace(Arc::new(reach));
     }
 
     /// Carries out a use case in one transaction. A refusal commits what it has

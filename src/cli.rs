@@ -12,6 +12,7 @@ mod mail;
 mod manual;
 mod operator;
 mod process;
+mod reload;
 mod screen;
 mod serve;
 mod socket;
@@ -208,11 +209,13 @@ fn carry_out(line: CommandLine, args: Vec<OsString>) -> Result<u8, Stop> {
         }
         Some(Verb::Operator(command)) => Task::Operate(load(Serving::default())?, command),
     };
-    log::begin(task.config())?;
+    let log = log::begin(task.config())?;
     process::harden();
     runtime()?.block_on(async {
         match task {
-            Task::Serve(config) => serve::serve(&config).await.map(|()| Exit::Done.code()),
+            Task::Serve(config) => serve::serve(&config, &log)
+                .await
+                .map(|()| Exit::Done.code()),
             Task::Demo(demo) => demo.serve().await.map(|()| Exit::Done.code()),
             Task::Operate(config, command) => {
                 let args = args.into_iter().skip(1);

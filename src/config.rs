@@ -111,6 +111,8 @@ pub struct Config {
     pub mail_from: Sourced<String>,
     /// Whether keys that are missing beside an existing board are made anew.
     pub new_host_key: bool,
+    /// What the command line said, to read everything anew.
+    flags: Flags,
     /// Where sockets go whose path in the data directory would be too long.
     pub runtime: PathBuf,
 }
@@ -271,6 +273,7 @@ impl Config {
     /// Puts together what the flags, the environment and the file in the data
     /// directory say. An empty variable says nothing.
     pub fn load(flags: Flags, env: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let said = flags.clone();
         let env = |name: &str| env(name).filter(|value| !value.is_empty());
         let data = DATA
             .above_file(flags.data, |name| env(name).map(PathBuf::from))
@@ -338,12 +341,18 @@ impl Config {
             },
             smtp_url: smtp_url.map_or(Sourced::default(None), |url| url.map(Some)),
             mail_from: mail_from.unwrap_or_else(|| Sourced::default(MAIL_FROM_DEFAULT.to_owned())),
+            flags: said,
             new_host_key: flags.new_host_key,
             runtime: ["XDG_RUNTIME_DIR", "RUNTIME_DIRECTORY"]
                 .into_iter()
                 .find_map(env)
                 .map_or_else(std::env::temp_dir, PathBuf::from),
         })
+    }
+
+    /// Reads everything anew, with the same command line.
+    pub fn reread(&self, env: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        Self::load(self.flags.clone(), env)
     }
 
     /// Returns the path of the board's database.

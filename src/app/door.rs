@@ -281,7 +281,8 @@ impl Bbs {
     pub(super) fn is_sysop_key(&self, visit: &Visit) -> bool {
         let proven = visit.key.as_ref().map(|key| key.key().fingerprint());
         proven.is_some_and(|proven| {
-            self.setup
+            self.reach
+                .borrow()
                 .sysop_keys
                 .iter()
                 .any(|key| key.fingerprint() == proven)

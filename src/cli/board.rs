@@ -12,7 +12,7 @@ use super::{
     stop::Stop,
 };
 use crate::{
-    app::{Address, Bbs, Home, Setup},
+    app::{Address, Bbs, Home, Reach, Setup},
     config::{Config, PORT},
     domain::{
         clock::{Clock, SystemClock},
@@ -84,8 +84,7 @@ pub(super) async fn open_with(
         clock,
         entropy,
         server_key: keys.codes,
-        address: address(config, port),
-        sysop_keys: sysop_keys(config)?,
+        reach: reach(config, port)?,
         home: home(config),
         mailer: mail::mailer(config)?,
     };
@@ -105,6 +104,15 @@ pub(super) async fn open_with(
 pub(super) fn usual_port(config: &Config) -> u16 {
     let first = config.listen.value.first().map(std::net::SocketAddr::port);
     first.filter(|&port| port != 0).unwrap_or(PORT)
+}
+
+/// Returns what the configuration says of reaching a board that listens on
+/// `port`.
+pub(super) fn reach(config: &Config, port: u16) -> Result<Reach, Stop> {
+    Ok(Reach {
+        address: address(config, port),
+        sysop_keys: sysop_keys(config)?,
+    })
 }
 
 /// Returns how callers reach a board that listens on `port`.

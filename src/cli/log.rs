@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use tracing::{Metadata, Subscriber};
 use tracing_subscriber::{
-    EnvFilter, Layer, filter::filter_fn, fmt::MakeWriter, layer::SubscriberExt as _,
-    util::SubscriberInitExt as _,
+    EnvFilter, Layer, Registry, filter::filter_fn, fmt::MakeWriter, layer::SubscriberExt as _,
+    reload, util::SubscriberInitExt as _,
 };
 
 use super::stop::Stop;
@@ -15,25 +15,45 @@ use crate::{
     words::start,
 };
 
+/// The log while it is written.
+pub(super) struct Log {
+    filter: reload::Handle<EnvFilter, Registry>,
+}
+
 /// Begins to log what the settings ask for.
 ///
 /// Writes wait for whoever reads standard error: an operator who stops reading
 /// a pipe for good stops the board with it.
-pub(super) fn begin(config: &Config) -> Result<(), Stop> {
-    let filter = EnvFilter::builder()
+pub(super) fn begin(config: &Config) -> Result<Log, Stop> {
+    let (filter, handle) = reload::Layer::new(filter(config)?);
+    // Fails only if there is a log already, as in tests.
+    subscriber(filter, config.log_format.value, io::stderr)
+        .try_init()
+        .map_err(|error| Stop::fault(format!("Can't log: {error}.")))?;
+    Ok(Log { filter: handle })
+}
+
+impl Log {
+    /// Logs from now on what these settings ask for.
+    pub(super) fn follow(&self, config: &Config) -> Result<(), Stop> {
+        self.filter
+            .reload(filter(config)?)
+            .map_err(|error| Stop::fault(format!("Can't log: {error}.")))
+    }
+}
+
+fn filter(config: &Config) -> Result<EnvFilter, Stop> {
+    EnvFilter::builder()
         .parse(&config.log.value)
         .map_err(|error| {
             let origin = config.log.origin.to_string();
             Stop::usage(start::log_filter_unusable(&origin, &error.to_string()))
-        })?;
-    // Fails only if there is a log already, as in tests.
-    subscriber(filter, config.log_format.value, io::stderr)
-        .try_init()
-        .map_err(|error| Stop::fault(format!("Can't log: {error}.")))
+        })
 }
 
-fn subscriber<W>(filter: EnvFilter, format: LogFormat, writer: W) -> impl Subscriber + Send + Sync
+fn subscriber<F, W>(filter: F, format: LogFormat, writer: W) -> impl Subscriber + Send + Sync
 where
+    F: Layer<Registry> + Send + Sync,
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let lines = tracing_subscriber::fmt::layer()
@@ -44,8 +64,8 @@ where
         LogFormat::Json => lines.json().boxed(),
     };
     tracing_subscriber::registry()
-        .with(lines)
         .with(filter)
+        .with(lines)
         .with(filter_fn(is_fit_to_write))
 }
 

@@ -16,8 +16,11 @@ use super::{
     board::{self, Board},
     data,
     lobby::Lobby,
+    log::Log,
     operator::Console,
-    process, socket,
+    process,
+    reload::Reload,
+    socket,
     stop::Stop,
 };
 use crate::{
@@ -33,7 +36,7 @@ use crate::{
 const CLAIM_EVERY: Duration = Duration::from_hours(24);
 
 /// Serves the board until it is told to stop.
-pub(super) async fn serve(config: &Config) -> Result<(), Stop> {
+pub(super) async fn serve(config: &Config, log: &Log) -> Result<(), Stop> {
     let mut signals = Signals::listen().map_err(|error| Stop::fault(error.to_string()))?;
     if process::is_root() {
         tell(io::stderr(), &start::running_as_root());
@@ -44,11 +47,13 @@ pub(super) async fn serve(config: &Config) -> Result<(), Stop> {
     // Before any file is made, and while callers would still wait for a moment.
     let listeners = Listeners::bind(&config.listen.value)?;
     let port = listeners.addresses().first().map_or(0, SocketAddr::port);
+    let mut reload =
+        Reload::listen(config, log, port).map_err(|error| Stop::fault(error.to_string()))?;
     let board = board::open(config, lock, Create::IfMissing, port).await?;
     let lobby = Arc::new(Lobby::new(Arc::clone(&board.bbs)));
     let service = Service::start(config, &board, listeners, lobby)?;
     welcome(config, &board, &service.server);
-    until_told(&mut signals, &board.bbs).await;
+    until_told(&mut signals, &mut reload, &board.bbs).await;
     service.end(&mut signals).await;
     Ok(())
 }
@@ -132,7 +137,7 @@ fn welcome(config: &Config, board: &Board, server: &Server) {
     let banner = Banner {
         data: &config.data.value,
         listening: server.addresses(),
-        address,
+        address: &address,
         host_key: &board.host_key,
     };
     tell(io::stdout(), &banner.to_string());
@@ -151,13 +156,15 @@ fn make_room(bbs: &Bbs) {
     }
 }
 
-/// Waits for the first signal. Meanwhile it prints a claim line, now and every
+/// Waits for the first signal to stop. Meanwhile it reads the configuration
+/// anew when it is told to, and prints a claim line, now and every
 /// day, while nobody runs the board.
-async fn until_told(signals: &mut Signals, bbs: &Bbs) {
+async fn until_told(signals: &mut Signals, reload: &mut Reload<'_>, bbs: &Bbs) {
     let mut claims = interval_at(Instant::now(), CLAIM_EVERY);
     loop {
         tokio::select! {
             () = signals.next() => return,
+            () = reload.wished() => reload.read(bbs),
             _ = claims.tick() => {
                 // Otherwise somebody runs the board, or a fault is in the log.
                 if let Ok(Some(line)) = bbs.mint_claim().await {

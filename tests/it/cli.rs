@@ -48,11 +48,12 @@ pub(crate) struct Served {
 impl Served {
     /// Starts it, and waits until it has said all.
     pub(crate) fn start(data: &Path) -> Self {
-        let mut child = ringdown(data)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Self::by(ringdown(data).stderr(Stdio::null()))
+    }
+
+    /// Starts it by a command.
+    fn by(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
         let mut banner = Vec::new();
         let mut edges = 0;
@@ -231,6 +232,101 @@ fn a_claim_line_comes_from_the_server_or_from_the_board_itself() {
     });
     assert!(codes[0] != codes[1] && codes[1] != codes[2] && codes[2] != codes[0]);
     served.stop(Signal::TERM);
+}
+
+/// Asks again and again until the answer is the one that is waited for.
+fn until(what: &str, mut has_come: impl FnMut() -> bool) {
+    // Each question starts a process, so that these are many seconds.
+    let came = (0..2_000).any(|_| has_come());
+    assert!(came, "{what} never came");
+}
+
+#[test]
+fn threat_52_a_hangup_reads_the_configuration_anew_and_a_bad_one_changes_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let toml = data.path().join("ringdown.toml");
+    let log = data.path().join("log");
+    fs::write(&toml, "public_host = \"one.example\"\n").unwrap();
+    let stderr = fs::File::create(&log).unwrap();
+    let served = Served::by(ringdown(data.path()).stderr(stderr));
+    let logged = |text: &str| fs::read_to_string(&log).unwrap().contains(text);
+    let reached_by = |host: &str| {
+        let made = run(ringdown(data.path()).args(["invite", "create", "--json"]));
+        String::from_utf8(made.stdout).unwrap().contains(host)
+    };
+    let hang_up = || kill_process(Pid::from_child(&served.child), Signal::HUP).unwrap();
+    assert!(reached_by("@one.example"));
+
+    fs::write(&toml, "public_host = \"two.example\"\nlog = \"debug\"\n").unwrap();
+    hang_up();
+    until("the new name", || reached_by("@two.example"));
+    assert!(logged("the configuration was read anew"));
+
+    for (bad, why) in [
+        (
+            "public_host = \"three.example\"\nlissten = 1\n",
+            "unknown field `lissten`",
+        ),
+        (
+            "public_host = \"three.example\"\nlog = \"=x=\"\n",
+            "not a log filter",
+        ),
+        (
+            "public_host = \"three.example\"\nsysop_keys = [\"x\"]\n",
+            "key 1 is not one",
+        ),
+    ] {
+        fs::write(&toml, bad).unwrap();
+        hang_up();
+        until(why, || {
+            run(ringdown(data.path()).arg("--version")).status.success() && logged(why)
+        });
+    }
+    let lines = fs::read_to_string(&log).unwrap();
+    let complaints = lines
+        .lines()
+        .filter(|line| line.contains("stays as it was"));
+    assert_eq!(complaints.count(), 3, "{lines}");
+    fs::write(&toml, "").unwrap();
+    assert!(reached_by("@two.example"), "the served board kept its name");
+    assert_eq!(served.stop(Signal::TERM), Some(0));
+}
+
+#[test]
+fn threat_10_few_descriptors_make_few_sessions_and_health_says_so() {
+    let data = tempfile::tempdir().unwrap();
+    let mut limited = Command::new("sh");
+    limited
+        .env_clear()
+        .env("RINGDOWN_DATA", data.path())
+        .env("RINGDOWN_LISTEN", "127.0.0.1:0")
+        .args([
+            "-c",
+            "ulimit -n 300 && exec \"$0\"",
+            env!("CARGO_BIN_EXE_ringdown"),
+        ])
+        .stderr(fs::File::create(data.path().join("log")).unwrap());
+    let served = Served::by(&mut limited);
+    let log = fs::read_to_string(data.path().join("log")).unwrap();
+    assert!(
+        log.contains("leaves room for 50 sessions, not 2000"),
+        "{log}"
+    );
+    let health = run(ringdown(data.path()).args(["health", "--json"]));
+    let health: serde_json::Value = serde_json::from_slice(&health.stdout).unwrap();
+    let checks = health["checks"].as_array().unwrap();
+    let lines = checks
+        .iter()
+        .find(|check| check["name"] == "lines")
+        .unwrap();
+    assert_eq!(lines["state"], "yellow");
+    assert_eq!(lines["text"], "room for 50 sessions, not 2000");
+    let service = checks
+        .iter()
+        .find(|check| check["name"] == "service")
+        .unwrap();
+    assert_eq!(service["state"], "green");
+    assert_eq!(served.stop(Signal::TERM), Some(0));
 }
 
 #[test]

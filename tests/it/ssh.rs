@@ -18,3 +18,4 @@ mod joining;
 mod leaving;
 mod queue;
 mod race;
+mod secrecy;

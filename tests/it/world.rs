@@ -13,7 +13,8 @@ use std::{
 use chrono::{TimeZone as _, Utc};
 use ringdown_bbs::{
     app::{
-        Address, Bbs, Home, Ruling, Setup, Stop,
+        Address, Bbs, Home, Reach, Ruling, Setup, Stop,
+        hub::Hub,
         login::Login,
         operator::NewUser,
         registration::{Form, KeepKey},
@@ -35,7 +36,7 @@ use ringdown_bbs::{
         text::Line,
     },
     mailer::Mailer,
-    store::Create,
+    store::{Create, Store},
     tui::{
         Layer, Scratch,
         line::{Size, Terminal},
@@ -109,19 +110,7 @@ impl World {
 
     async fn opened(dir: TempDir, mailer: Option<Mailer>) -> Self {
         let clock = Arc::new(FixedClock(AtomicU64::new(0)));
-        let setup = Setup {
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            entropy: Arc::new(SeededEntropy(AtomicU64::new(7))),
-            server_key: ServerKey::new([7; 32]),
-            address: Address {
-                host: "bbs.example.org".into(),
-                near_host: "localhost".to_owned(),
-                port: 2222,
-            },
-            sysop_keys: Vec::new(),
-            home: Home::of(dir.path()),
-            mailer,
-        };
+        let setup = setup(&clock, &dir, mailer);
         let file = dir.path().join("ringdown.db");
         let bbs = Bbs::open(&file, Create::IfMissing, setup).await.unwrap();
         Self {
@@ -159,6 +148,21 @@ impl World {
             .edit_email_of(&self.console, id, email)
             .await
             .unwrap();
+    /// The same board, and its store to make trouble in.
+    pub(crate) async fn with_store(mut self) -> (Self, Store) {
+        self.bbs.close().await;
+        let hub = Arc::new(Hub::new());
+        let publish = Arc::clone(&hub);
+        let store = Store::open(
+            &self.file(),
+            Create::Never,
+            Arc::clone(&self.clock) as Arc<dyn Clock>,
+            Box::new(move |event| publish.tell(event)),
+        );
+        let store = store.unwrap();
+        let bbs = Bbs::on(store.clone(), hub, setup(&self.clock, &self.dir, None));
+        self.bbs = bbs.await.unwrap();
+        (self, store)
     }
 
     /// The board's file.
@@ -311,6 +315,25 @@ impl World {
         };
         call.look().await;
         call
+    }
+}
+
+/// What a board for tests is opened with.
+fn setup(clock: &Arc<FixedClock>, dir: &TempDir, mailer: Option<Mailer>) -> Setup {
+    Setup {
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        entropy: Arc::new(SeededEntropy(AtomicU64::new(7))),
+        server_key: ServerKey::new([7; 32]),
+        reach: Reach {
+            address: Address {
+                host: "bbs.example.org".into(),
+                near_host: "localhost".to_owned(),
+                port: 2222,
+            },
+            sysop_keys: Vec::new(),
+        },
+        home: Home::of(dir.path()),
+        mailer,
     }
 }
 

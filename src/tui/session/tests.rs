@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::{
-    app::{Address, Home, Setup, visit::Tries},
+    app::{Address, Home, Reach, Setup, visit::Tries},
     domain::{
         clock::{Clock, Timestamp},
         code::ServerKey,
@@ -216,12 +216,14 @@ async fn opened(env: &[(&str, &str)]) -> Opened {
         clock: clock.clone(),
         entropy: Arc::new(OsEntropy),
         server_key: ServerKey::new([7; 32]),
-        address: Address {
-            host: "localhost".to_owned(),
-            near_host: "localhost".to_owned(),
-            port: 2222,
+        reach: Reach {
+            address: Address {
+                host: "localhost".to_owned(),
+                near_host: "localhost".to_owned(),
+                port: 2222,
+            },
+            sysop_keys: Vec::new(),
         },
-        sysop_keys: Vec::new(),
         home: Home::of(directory.path()),
         mailer: None,
     };

@@ -248,7 +248,7 @@ impl Drop for Served {
 }
 
 /// The built executable, for the board in `dir`, with nobody's environment.
-fn executable(dir: &Path) -> Command {
+pub(crate) fn executable(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringdown"));
     command.env_clear().arg("--data").arg(dir);
     command

@@ -77,6 +77,41 @@ async fn when_the_board_closes() {
 }
 
 #[tokio::test]
+async fn threat_51_a_board_that_is_told_to_stop_says_so_and_waits_for_nobody() {
+    let mut board = Board::new().await;
+    let mut callers = Vec::new();
+    for _ in 0..12 {
+        let mut caller = Caller::new("somebody").call(&board).await;
+        caller.until(WELCOME).await;
+        callers.push(caller);
+    }
+    // They connect, and say nothing.
+    let mut silent = Vec::new();
+    for _ in 0..5 {
+        silent.push(
+            tokio::net::TcpStream::connect(board.address())
+                .await
+                .unwrap(),
+        );
+    }
+    let began = tokio::time::Instant::now();
+    board.terminate();
+    for caller in &mut callers {
+        // On the screen, before the terminal is given back.
+        caller
+            .until("The board is closing; call again in a minute.")
+            .await;
+    }
+    for caller in callers {
+        assert_parting(&caller.ended().await, "The board is closing");
+    }
+    let (status, log) = board.ended().await;
+    assert!(status.success(), "{status} {log}");
+    assert!(began.elapsed().as_secs() <= 12, "{:?}", began.elapsed());
+    drop(silent);
+}
+
+#[tokio::test]
 async fn a_client_that_vanishes_leaves_no_session_behind() {
     let board = Board::new().await;
     let mut watcher = opal(&board).await;

@@ -26,10 +26,10 @@ pub(super) fn facts(system: &System, sessions: usize, width: u16, view: &View<'_
         ("sessions", sessions.to_string()),
         (
             "last hour",
-            format!("{calls} calls, {joined} registrations"),
+            format!("calls {calls}, registrations {joined}"),
         ),
         ("database", database.unwrap_or_else(|| "unknown".to_owned())),
-        ("writing", format!("{} wait for the disk", system.writing)),
+        ("writing", waiting(system.writing)),
     ];
     let mut prose = Prose::new(width);
     for (label, value) in numbers {
@@ -59,6 +59,15 @@ fn with_check(prose: Prose, check: &Check) -> Prose {
     let hint = health::hint(check).map_or(String::new(), |hint| format!(". {hint}"));
     let text = format!("{word}: {}{hint}", health::text(check));
     prose.fact(check.name(), LABELS, &text, ink)
+}
+
+/// Returns how many deeds wait for the disk.
+fn waiting(deeds: usize) -> String {
+    match deeds {
+        0 => "nothing waits for the disk".to_owned(),
+        1 => "1 deed waits for the disk".to_owned(),
+        deeds => format!("{deeds} deeds wait for the disk"),
+    }
 }
 
 /// Returns how a job went last.

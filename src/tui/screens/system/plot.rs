@@ -96,9 +96,9 @@ fn head(canvas: &mut Canvas<'_>, y: u16, series: &Series, values: &[u32], column
     let numbers = match series.gather {
         Gather::Sum => {
             let all: u32 = values.iter().copied().fold(0, u32::saturating_add);
-            format!("{all} in all, {most} at the highest")
+            format!("{all}, at most {most} a bar")
         }
-        Gather::Most => format!("{most} at the highest"),
+        Gather::Most => format!("at most {most}"),
     };
     canvas.text(MARGIN, y, series.name, Token::Text);
     canvas.field((MARGIN, y), columns, Align::Right, &numbers, Token::Dim);
