@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::scenes::{Scene, Who};
 use crate::{
     app::{
-        Address, Bbs, Home, Ruling, Setup,
+        Address, Bbs, Home, Reach, Ruling, Setup,
         hub::OnLine,
         visit::{Tries, Visit},
     },
@@ -95,12 +95,14 @@ impl Stage {
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy(AtomicU64::new(7))),
             server_key: ServerKey::new([7; 32]),
-            address: Address {
-                host: host.to_owned(),
-                near_host: host.to_owned(),
-                port: 22,
+            reach: Reach {
+                address: Address {
+                    host: host.to_owned(),
+                    near_host: host.to_owned(),
+                    port: 22,
+                },
+                sysop_keys: Vec::new(),
             },
-            sysop_keys: Vec::new(),
             home: Home::of(place.path()),
             mailer: None,
         };
