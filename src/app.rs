@@ -5,6 +5,7 @@ pub mod account;
 pub mod audit;
 pub mod backup;
 pub mod claim;
+pub mod doctor;
 pub mod door;
 pub mod duty;
 pub mod form;
@@ -52,6 +53,7 @@ use crate::{
     store::{self, Create, Fault, OpenError, Read, Store, Tx, View, account::Account},
 };
 
+use doctor::Fact;
 use duty::Duty;
 use hub::Hub;
 use password::Hasher;
@@ -107,6 +109,8 @@ pub struct Setup {
     pub home: Home,
     /// What carries letters, if there is a way.
     pub mailer: Option<Mailer>,
+    /// What it was started with, for whoever examines it.
+    pub facts: Vec<Fact>,
 }
 
 impl std::fmt::Debug for Setup {

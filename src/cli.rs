@@ -5,6 +5,7 @@ mod banner;
 mod board;
 mod data;
 mod demo;
+mod doctor;
 mod keys;
 mod lobby;
 mod log;

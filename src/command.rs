@@ -4,6 +4,7 @@
 
 mod audit;
 mod backup;
+mod doctor;
 mod failure;
 mod health;
 mod help;
@@ -22,7 +23,7 @@ use std::{path::PathBuf, sync::Arc};
 use tokio::sync::mpsc;
 
 use crate::{
-    app::{Bbs, Stop},
+    app::{Bbs, Stop, doctor::Report},
     domain::{actor::Actor, text},
     words,
 };
@@ -172,6 +173,10 @@ pub enum Command {
     /// Read and change the board's settings.
     #[command(subcommand)]
     Settings(setting::Command),
+    /// Look for what is wrong with the board, and say what to do about it
+    ///
+    /// It ends with 1 if something has to be mended.
+    Doctor(doctor::Command),
     /// Copy the whole board to a new directory, while it is served or not
     ///
     /// `ringdown --data DIR serve` serves the copy. Invites wait there until
@@ -211,6 +216,7 @@ impl Command {
             Self::Backup(command) => command.input(),
             Self::Invite(_)
             | Self::Audit(_)
+            | Self::Doctor(_)
             | Self::Claim
             | Self::Help { .. }
             | Self::Whoami
@@ -279,6 +285,11 @@ pub fn parse_line(line: &str) -> Result<Order, Output> {
     parse(&args)
 }
 
+/// Returns what is said of an examination of the board.
+pub fn doctor(style: Style, report: Report) -> Output {
+    doctor::output(style, report)
+}
+
 /// Returns the help of a command of `tree`, for whoever asks for it without a
 /// board.
 pub fn explain(tree: clap::Command, path: &[String], style: Style) -> Output {
@@ -334,6 +345,7 @@ async fn carry_out(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure>
         Command::User(command) => user::run(desk, command).await,
         Command::Invite(command) => invite::run(desk, command).await,
         Command::Settings(command) => setting::run(desk, command).await,
+        Command::Doctor(command) => doctor::run(desk, command).await,
         Command::Backup(command) => backup::run(desk, command).await,
         Command::Audit(audit) => audit::run(desk, audit).await,
         Command::Claim => claim(desk).await,

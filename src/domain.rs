@@ -8,6 +8,7 @@ pub mod door;
 pub mod email;
 pub mod entropy;
 pub mod event;
+pub mod finding;
 pub mod handle;
 pub mod health;
 pub mod id;

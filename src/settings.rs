@@ -31,6 +31,8 @@ pub enum Group {
     System,
     /// Mail to people.
     Letters,
+    /// Copies of the board.
+    Backups,
 }
 
 impl Group {
@@ -43,6 +45,7 @@ impl Group {
         Self::Lines,
         Self::System,
         Self::Letters,
+        Self::Backups,
     ];
 
     /// Returns the heading.
@@ -55,6 +58,7 @@ impl Group {
             Self::Lines => "Lines",
             Self::System => "System",
             Self::Letters => "Letters",
+            Self::Backups => "Backups",
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod account;
 pub mod audit;
 pub mod backup;
 pub mod code;
+pub mod doctor;
 pub mod guess;
 mod hot;
 pub mod invite;
@@ -21,7 +22,10 @@ mod writer;
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use crate::domain::{clock::Clock, clock::Timestamp, event::Event};
@@ -84,6 +88,9 @@ pub struct Store {
     file: Arc<Path>,
     writer: writer::Writer,
     readers: reader::Readers,
+    stopped_cleanly: bool,
+    /// The file was found damaged: nothing is written any more.
+    is_damaged: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Store {
@@ -114,12 +121,15 @@ impl Store {
         publish: Publish,
     ) -> Result<Self, OpenError> {
         let connection = open::open(file, create, clock.now())?;
+        let stopped_cleanly = open::stopped_cleanly(&connection)?;
         let readers = reader::Readers::start(file)?;
         let writer = writer::Writer::start(connection, clock, publish)?;
         Ok(Self {
             file: file.into(),
             writer,
             readers,
+            stopped_cleanly,
+            is_damaged: Arc::default(),
         })
     }
 
@@ -129,7 +139,14 @@ impl Store {
         &self,
         job: impl FnOnce(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        self.writer.write(job).await
+        if self.is_damaged.load(Ordering::Relaxed) {
+            return Err(Fault::ReadOnly);
+        }
+        let done = self.writer.write(job).await;
+        if let Err(Fault::Corrupt(what)) = &done {
+            self.damaged(what);
+        }
+        done
     }
 
     /// Reads a consistent state on one of the reading connections.
@@ -147,6 +164,31 @@ impl Store {
         tokio::task::spawn_blocking(move || backup::copy(&file, &to, at))
             .await
             .map_err(|error| Fault::Panic(error.to_string()))?
+    }
+
+    /// Looks at the whole file, beside whoever uses it. Returns what is wrong
+    /// with it; then nothing is written to it any more.
+    pub async fn check(&self) -> Result<Option<String>, Fault> {
+        let file = Arc::clone(&self.file);
+        let found = tokio::task::spawn_blocking(move || doctor::quick_check(&file))
+            .await
+            .map_err(|error| Fault::Panic(error.to_string()))??;
+        if let Some(what) = &found {
+            self.damaged(what);
+        }
+        Ok(found)
+    }
+
+    /// Writes no more: what is damaged is only made worse by that.
+    fn damaged(&self, what: &str) {
+        if !self.is_damaged.swap(true, Ordering::Relaxed) {
+            tracing::error!(%what, "the file is damaged: nothing is written to it any more");
+        }
+    }
+
+    /// Whether whoever had the file open before closed it.
+    pub const fn stopped_cleanly(&self) -> bool {
+        self.stopped_cleanly
     }
 
     /// Stops after the queued jobs, checkpoints and notes the clean stop.

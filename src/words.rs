@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod command;
+pub mod doctor;
 pub mod door;
 pub mod health;
 pub mod letter;

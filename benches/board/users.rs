@@ -86,6 +86,7 @@ async fn open(board: &Board) -> Result<Arc<Bbs>> {
         sysop_keys: Vec::new(),
         home: Home::of(board.directory.path()),
         mailer: None,
+        facts: Vec::new(),
     };
     Ok(Bbs::open(&board.file(), Create::Never, setup).await?)
 }

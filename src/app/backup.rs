@@ -2,6 +2,7 @@
 //! are on line; and what holds when such a copy begins to be a board itself.
 
 mod directory;
+mod schedule;
 
 use std::path::Path;
 
@@ -123,7 +124,8 @@ impl Bbs {
     }
 
     /// Makes a board of a copy that is opened for the first time: its codes are
-    /// frozen, since the board it was copied from may have used them meanwhile.
+    /// frozen and its letters held, since the board it was copied from may have
+    /// used and sent them meanwhile.
     pub(super) async fn wake(&self) -> Result<(), Fault> {
         self.store
             .write(|tx| {
@@ -136,6 +138,7 @@ impl Bbs {
                 };
                 let permit = Permit::board(Capability::BackUp);
                 let frozen = store::invite::freeze(tx)?;
+                super::letter::hold_letters(tx)?;
                 store::backup::wake(tx)?;
                 record(
                     tx,

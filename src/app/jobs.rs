@@ -24,6 +24,12 @@ const PRESENCE: Duration = Duration::from_secs(1);
 /// How often suspensions are looked at; one may last that much longer.
 const SUSPENSIONS: Duration = Duration::from_mins(1);
 
+/// How often a copy may be due.
+const BACKUPS: Duration = Duration::from_mins(1);
+
+/// How often the board examines itself.
+const EXAMINATIONS: Duration = Duration::from_hours(1);
+
 /// How often sources are looked at: often enough for a bound in days.
 const SOURCES: Duration = Duration::from_hours(1);
 
@@ -33,6 +39,25 @@ const SAMPLES: Duration = Duration::from_mins(1);
 impl Bbs {
     /// Runs the jobs until `stop`.
     pub async fn run_jobs(self: Arc<Self>, stop: CancellationToken) {
+        // A copy of a large board takes its time, and nothing waits for it.
+        tokio::join!(
+            self.run_quick_jobs(&stop),
+            stop.run_until_cancelled(self.run_slow_jobs())
+        );
+    }
+
+    async fn run_slow_jobs(&self) {
+        let mut backups = every(BACKUPS);
+        let mut examinations = every(EXAMINATIONS);
+        loop {
+            tokio::select! {
+                _ = backups.tick() => self.job("backup", self.back_up_when_due()).await,
+                _ = examinations.tick() => self.job("doctor", self.examine_itself()).await,
+            }
+        }
+    }
+
+    async fn run_quick_jobs(&self, stop: &CancellationToken) {
         let mut presence = every(PRESENCE);
         let mut suspensions = every(SUSPENSIONS);
         let mut sources = every(SOURCES);

@@ -7,6 +7,7 @@ use tokio::time::sleep;
 
 use super::{
     data::{self, Lock, Locked},
+    doctor,
     keys::Keys,
     mail,
     stop::Stop,
@@ -87,6 +88,7 @@ pub(super) async fn open_with(
         reach: reach(config, port)?,
         home: home(config),
         mailer: mail::mailer(config)?,
+        facts: doctor::facts(config),
     };
     let bbs = Bbs::open(&file, create, setup)
         .await
@@ -140,7 +142,8 @@ fn machine(file: &Path) -> String {
         .unwrap_or_else(|| "localhost".to_owned())
 }
 
-fn home(config: &Config) -> Home {
+/// Returns what lies beside the board's file.
+pub(super) fn home(config: &Config) -> Home {
     Home {
         database: config.database(),
         keys: config.keys(),

@@ -15,13 +15,13 @@ use tokio::time::sleep;
 use super::{
     CommandLine, Verb, board,
     data::{self, Locked},
-    show,
+    doctor, show,
     socket::{AskError, LONGEST_INPUT, Operator, Request, ask},
     stop::Stop,
 };
 use crate::{
     app::Bbs,
-    command::{self, Exit, Input, Live, Order, Output, Style},
+    command::{self, Command, Exit, Input, Live, Order, Output, Style},
     config::Config,
     domain::actor::Actor,
     store::{self, Create},
@@ -60,6 +60,10 @@ pub(super) async fn run(config: &Config, args: Vec<String>, order: Order) -> Res
         }
         match board::lock(config)? {
             Locked::Ours(lock) => {
+                if let Command::Doctor(command) = &order.command {
+                    let fix = command.fix();
+                    return doctor::run(config, lock, order, fix, &console()).await;
+                }
                 let board = board::open(config, lock, create, board::usual_port(config)).await?;
                 let output = command::run(&board.bbs, &console(), order, request.stdin).await;
                 board.bbs.close().await;

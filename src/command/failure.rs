@@ -66,7 +66,7 @@ const fn refused(refusal: &Refusal) -> Exit {
         | Refusal::NoSuchLetter
         | Refusal::Gone => Exit::NotFound,
         Refusal::HashingBusy => Exit::Busy,
-        Refusal::CopyFailed { .. } => Exit::Fault,
+        Refusal::CopyFailed { .. } | Refusal::NotMended(_) => Exit::Fault,
         _ => Exit::Refused,
     }
 }

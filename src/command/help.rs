@@ -29,6 +29,7 @@ fn needs(path: &str) -> Needs {
     match path {
         "help" | "whoami" => Needs::Account,
         "claim" | "backup" => Needs::Console,
+        "doctor" => Needs::Right(Capability::Examine),
         "invite thaw" => Needs::Right(Capability::BackUp),
         "say" => Needs::Right(Capability::TellEverybody),
         "health" => Needs::Right(Capability::SeeSystem),

@@ -33,6 +33,11 @@ impl Out {
         self.style.json
     }
 
+    /// Ends so, or worse.
+    pub(super) fn ends(&mut self, exit: Exit) {
+        self.exit = self.exit.worse(exit);
+    }
+
     /// Answers with one thing.
     pub(super) fn one<T: Serialize>(&mut self, thing: &T, words: impl FnOnce(&T) -> String) {
         if self.style.json {

@@ -27,4 +27,8 @@ pub enum Event {
     Said,
     /// A letter, or the state of the post, changed.
     MailChanged,
+    /// A copy on schedule could not be made: sysops are told at once.
+    BackupFailed,
+    /// Something is wrong with the board: sysops are told at once.
+    DoctorAlarmed,
 }

@@ -40,6 +40,8 @@ named! {
         TellEverybody = "tell_everybody",
         /// See, retry and cancel letters.
         ManageMail = "manage_mail",
+        /// Examine the board, and mend what disagrees.
+        Examine = "examine",
     }
 }
 
@@ -181,7 +183,8 @@ fn role_may(role: Role, capability: Capability, rules: Delegation) -> bool {
         | Capability::SeeAudit
         | Capability::BackUp
         | Capability::TellEverybody
-        | Capability::ManageMail => Role::Sysop,
+        | Capability::ManageMail
+        | Capability::Examine => Role::Sysop,
     }
 }
 

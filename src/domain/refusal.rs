@@ -173,6 +173,8 @@ pub enum Refusal {
         /// What the system said.
         reason: String,
     },
+    /// It could not be mended; carries what the system said.
+    NotMended(String),
     /// The invite does not wait to be thawed.
     InviteNotFrozen,
     /// Only staff get in; carries the sysop's words.

@@ -100,6 +100,10 @@ settings! {
     Letters {
         delivery_mode / DeliveryMode: DeliveryMode = DeliveryMode::Auto, "Whether letters are sent: auto sends them when a mail server is configured.";
     }
+    Backups {
+        backup_every_hours / BackupEveryHours: u32 = 0, "Hours from one backup to the next, made by the board itself; 0 makes none.", within!(0..=8_760);
+        backup_keep / BackupKeep: u32 = 7, "How many of those backups are kept.", within!(1..=1_000);
+    }
 }
 
 impl Settings {

@@ -106,6 +106,12 @@ pub(super) fn open(file: &Path, create: Create, now: Timestamp) -> Result<Connec
     Ok(connection)
 }
 
+/// Whether whoever had the file open before closed it.
+pub(super) fn stopped_cleanly(connection: &Connection) -> Result<bool, OpenError> {
+    let clean = "SELECT clean_stop FROM board";
+    Ok(connection.query_row(clean, [], |row| row.get(0))?)
+}
+
 /// Opens a connection that can only read.
 pub(super) fn open_reader(file: &Path) -> Result<Connection, OpenError> {
     // Opened read-write, because a WAL reader must be able to make the -shm

@@ -141,6 +141,7 @@ pub fn refusal(refusal: &Refusal) -> String {
              whoever made it."
                 .into()
         }
+        R::NotMended(reason) => format!("Can't mend it: {reason}."),
         R::CopyInTheWay(place) => {
             format!("There is something in {place} already. Copies go into a new directory.")
         }

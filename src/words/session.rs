@@ -134,6 +134,16 @@ pub fn gone() -> &'static str {
     "Your request is withdrawn, and what you wrote is deleted. Goodbye.\n"
 }
 
+/// To sysops on line: the board could not copy itself.
+pub fn backup_failed() -> String {
+    "The backup failed. `ringdown doctor` says why.".to_owned()
+}
+
+/// To sysops on line: something has to be mended.
+pub fn doctor_alarmed() -> String {
+    "Something is wrong with the board. `ringdown doctor` says what.".to_owned()
+}
+
 /// This board began as a copy, and nobody has thawed its codes.
 pub fn held(copied: &str, invites: usize) -> String {
     let codes = match invites {

@@ -213,3 +213,90 @@ fn a_board_that_nobody_serves_is_copied_too_and_a_full_place_is_named() {
     assert_eq!(exit, 3);
     assert!(said.contains("There is something in"), "{said}");
 }
+
+#[tokio::test]
+async fn copies_are_made_on_schedule_and_old_ones_removed() {
+    let world = world().await;
+    let backups = world.directory().join("backups");
+    let names = || {
+        let mut names: Vec<_> = fs::read_dir(&backups)
+            .into_iter()
+            .flatten()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    world.bbs.back_up_when_due().await.unwrap();
+    assert!(names().is_empty(), "nobody asked for copies");
+    world.set("backup_every_hours", "2").await;
+    world.set("backup_keep", "2").await;
+    for hours in 0..5 {
+        world.bbs.back_up_when_due().await.unwrap();
+        assert_eq!(names().len(), 2.min(hours / 2 + 1), "after {hours} hours");
+        world.clock.advance(std::time::Duration::from_hours(1));
+    }
+    fs::create_dir(backups.join("holiday")).unwrap();
+    world.clock.advance(std::time::Duration::from_hours(2));
+    world.bbs.back_up_when_due().await.unwrap();
+    let kept = names();
+    assert_eq!(kept.len(), 3, "{kept:?}");
+    assert!(kept.contains(&"holiday".to_owned()));
+    assert_eq!(kept.last().unwrap(), "ringdown-20261122T040400Z");
+}
+
+#[tokio::test]
+async fn a_copy_on_schedule_that_fails_is_kept_in_mind_and_told_to_sysops() {
+    let world = world().await;
+    let opal = world.actor("opal").await;
+    let mut call = world.call(opal.clone(), Invites::new(Whose::All)).await;
+    world.set("backup_every_hours", "1").await;
+    fs::remove_dir_all(world.directory().join("keys")).unwrap();
+    assert!(world.bbs.back_up_when_due().await.is_err());
+    call.look().await;
+    assert!(call.shows("The backup failed."), "{}", call.text());
+    let last = world.bbs.last_backup(&opal).await.unwrap().unwrap();
+    assert!(last.error.is_some() && last.done.is_none(), "{last:?}");
+    let left = fs::read_dir(world.directory().join("backups")).unwrap();
+    assert_eq!(left.count(), 0, "nothing half made stays");
+    assert!(world.bbs.examine(&opal).await.unwrap().is_bad());
+    // It is not tried every minute.
+    world.bbs.back_up_when_due().await.unwrap();
+    fs::create_dir(world.directory().join("keys")).unwrap();
+    world.clock.advance(std::time::Duration::from_mins(15));
+    world.bbs.back_up_when_due().await.unwrap();
+    let last = world.bbs.last_backup(&opal).await.unwrap().unwrap();
+    assert!(last.error.is_none() && last.done.is_some(), "{last:?}");
+}
+
+#[test]
+fn threat_45_a_copy_that_is_killed_or_finds_no_room_leaves_nothing_half() {
+    let data = tempfile::tempdir().unwrap();
+    assert!(run(ringdown(data.path()).arg("claim")).status.success());
+    let copies = tempfile::tempdir().unwrap();
+    let place = copies.path().join("copy");
+    // No file may grow beyond this: the system kills whoever tries, or tells
+    // whoever will not be killed.
+    for (trap, code) in [("", None), ("trap '' XFSZ;", Some(1))] {
+        let script = format!("{trap} ulimit -f 100; exec \"$0\" backup \"$1\"");
+        let program = ringdown(data.path());
+        let mut shell = std::process::Command::new("/bin/sh");
+        shell
+            .env_clear()
+            .envs(
+                program
+                    .get_envs()
+                    .filter_map(|(key, value)| Some((key, value?))),
+            )
+            .args(["-c", &script])
+            .arg(program.get_program())
+            .arg(&place);
+        let answer = run(&mut shell);
+        assert_eq!(answer.status.code(), code, "{answer:?}");
+        assert!(!place.exists(), "{trap}");
+    }
+    let left: Vec<_> = fs::read_dir(copies.path()).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+    let answer = run(ringdown(data.path()).arg("backup").arg(&place));
+    assert!(answer.status.success(), "{answer:?}");
+}

@@ -16,6 +16,7 @@ mod backup;
 mod cli;
 mod command;
 mod docs;
+mod doctor;
 mod faults;
 mod front;
 mod home;

@@ -334,6 +334,7 @@ fn setup(clock: &Arc<FixedClock>, dir: &TempDir, mailer: Option<Mailer>) -> Setu
         },
         home: Home::of(dir.path()),
         mailer,
+        facts: Vec::new(),
     }
 }
 

@@ -105,6 +105,7 @@ impl Stage {
             },
             home: Home::of(place.path()),
             mailer: None,
+            facts: Vec::new(),
         };
         let file = place.path().join("ringdown.db");
         let bbs = Bbs::open(&file, Create::IfMissing, setup)

@@ -398,7 +398,12 @@ impl Screen for Users {
             | Event::PresenceChanged
             | Event::SettingsChanged
             | Event::MailChanged => self.refresh(fx),
-            Event::InvitesChanged(_) | Event::Recorded | Event::BackupDone | Event::Said => {}
+            Event::InvitesChanged(_)
+            | Event::Recorded
+            | Event::BackupDone
+            | Event::BackupFailed
+            | Event::Said
+            | Event::DoctorAlarmed => {}
         }
     }
 

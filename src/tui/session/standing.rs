@@ -38,6 +38,12 @@ impl Session {
                     )
                 });
             }
+            Event::BackupFailed if self.caller.actor.is_sysop() => {
+                self.say(&words::session::backup_failed(), Tone::Bad);
+            }
+            Event::DoctorAlarmed if self.caller.actor.is_sysop() => {
+                self.say(&words::session::doctor_alarmed(), Tone::Bad);
+            }
             Event::UsersChanged => self.ask_waiting(),
             Event::SettingsChanged => self.take_settings(),
             Event::Said => {

@@ -226,6 +226,7 @@ async fn opened(env: &[(&str, &str)]) -> Opened {
         },
         home: Home::of(directory.path()),
         mailer: None,
+        facts: Vec::new(),
     };
     let file = directory.path().join("board.db");
     let bbs = Bbs::open(&file, Create::IfMissing, setup).await.unwrap();

@@ -1,0 +1,219 @@
+//! Examining the board: who may read its files, whether its database is whole,
+//! and where rows disagree. What is found is told; only what needs no decision
+//! is mended here, and when somebody asks for it.
+
+use std::{fs, io, os::unix::fs::PermissionsExt as _, path::PathBuf};
+
+use chrono::TimeDelta;
+
+use super::{Bbs, Home, Mode, Ruling, authorize, setting::current};
+use crate::{
+    domain::{
+        actor::Actor,
+        clock::Timestamp,
+        event::Event,
+        finding::{Finding, Fix, Level},
+        policy::Capability,
+        refusal::Refusal,
+    },
+    store::{
+        self, Read,
+        audit::{Act, record},
+    },
+};
+
+/// Clocks of machines that talk to each other differ by less.
+const SKEW: TimeDelta = TimeDelta::minutes(5);
+
+/// A value that was known before the board opened, and who said so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is called.
+    pub key: &'static str,
+    /// What it is.
+    pub value: String,
+    /// Where it came from.
+    pub from: String,
+}
+
+/// What an examination came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What the board was started with.
+    pub facts: Vec<Fact>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Whether something has to be mended.
+    pub fn is_bad(&self) -> bool {
+        let mut findings = self.findings.iter();
+        findings.any(|finding| finding.level() == Level::Bad)
+    }
+}
+
+impl Bbs {
+    /// Examines the board for somebody.
+    pub async fn examine(&self, actor: &Actor) -> Ruling<Report> {
+        let actor = actor.clone();
+        self.ask(move |view| {
+            authorize(view, &actor, Capability::Examine, &current(view)?)?;
+            Ok(())
+        })
+        .await?;
+        Ok(Report {
+            facts: self.setup.facts.clone(),
+            findings: self.findings().await?,
+        })
+    }
+
+    /// Returns everything that is wrong.
+    async fn findings(&self) -> Ruling<Vec<Finding>> {
+        let home = self.setup.home.clone();
+        let found = tokio::task::spawn_blocking(move || around(&home)).await;
+        let mut findings = found.unwrap_or_default();
+        match self.store.check().await? {
+            Some(what) => findings.push(Finding::Damaged(what)),
+            None if !self.store.stopped_cleanly() => findings.push(Finding::UncleanStop),
+            None => {}
+        }
+        let now = self.clock().now();
+        findings.extend(self.ask(move |view| Ok(within(view, now)?)).await?);
+        Ok(findings)
+    }
+
+    /// Examines the board on its own account, logs what is bad, and tells the
+    /// sysops on line.
+    pub async fn examine_itself(&self) -> Ruling<()> {
+        // That it can't be examined is alarming, too.
+        let findings = self
+            .findings()
+            .await
+            .inspect_err(|_| self.hub().tell(Event::DoctorAlarmed))?;
+        let bad = findings.iter().filter(|one| one.level() == Level::Bad);
+        let bad = bad.inspect(|one| tracing::error!(finding = ?one, "something is wrong"));
+        if bad.count() > 0 {
+            self.hub().tell(Event::DoctorAlarmed);
+        }
+        Ok(())
+    }
+
+    /// Mends what needs no decision; returns how much was wrong.
+    pub async fn fix(&self, actor: &Actor, fix: Fix) -> Ruling<usize> {
+        let actor = actor.clone();
+        let home = self.setup.home.clone();
+        let is_earnest = self.mode == Mode::Earnest;
+        self.decide(move |tx| {
+            let permit = authorize(tx, &actor, Capability::Examine, &current(tx)?)?;
+            let mended = match fix {
+                Fix::Permissions if is_earnest => close(&home).map_err(|error| {
+                    tracing::error!(%error, "permissions stay as they are");
+                    Refusal::NotMended(error.to_string())
+                })?,
+                Fix::Permissions => exposed(&home).len(),
+                Fix::InviteCounters => store::doctor::count_invites(tx)?,
+                Fix::AccountCounts => store::doctor::count_accounts(tx)?,
+            };
+            record(
+                tx,
+                &permit,
+                Act {
+                    action: "board.fix",
+                    object: "board",
+                    after: Some(&format!("{}: {mended}", fix.name())),
+                    ..Act::default()
+                },
+            )?;
+            match fix {
+                Fix::InviteCounters => tx.emit(Event::InvitesChanged(None)),
+                Fix::AccountCounts => tx.emit(Event::UsersChanged),
+                Fix::Permissions => {}
+            }
+            Ok(mended)
+        })
+        .await
+    }
+}
+
+/// Returns what is wrong around the database; for a board that can't be opened,
+/// too.
+pub fn around(home: &Home) -> Vec<Finding> {
+    let root = rustix::process::geteuid().is_root();
+    let exposed = exposed(home).into_iter();
+    root.then_some(Finding::Root)
+        .into_iter()
+        .chain(exposed.map(|(path, mode)| Finding::Exposed {
+            path: path.display().to_string(),
+            mode,
+        }))
+        .collect()
+}
+
+/// Returns what others may use that holds secrets, and its permission bits.
+fn exposed(home: &Home) -> Vec<(PathBuf, u32)> {
+    let keys = fs::read_dir(&home.keys).into_iter().flatten().flatten();
+    let mut paths = vec![
+        home.database.clone(),
+        home.keys.clone(),
+        home.config.clone(),
+    ];
+    paths.extend(keys.map(|entry| entry.path()));
+    let mode = |path: PathBuf| {
+        let found = fs::metadata(&path).ok()?;
+        let mode = found.permissions().mode() & 0o777;
+        // A directory may be looked into, but not changed.
+        let forbidden = if found.is_dir() { 0o022 } else { 0o077 };
+        (mode & forbidden != 0).then_some((path, mode))
+    };
+    paths.into_iter().filter_map(mode).collect()
+}
+
+/// Takes files away from everybody but their owner; returns how many.
+pub fn close(home: &Home) -> io::Result<usize> {
+    let exposed = exposed(home);
+    for (path, mode) in &exposed {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700))?;
+    }
+    Ok(exposed.len())
+}
+
+/// Returns what is wrong in the database.
+fn within(read: &impl Read, now: Timestamp) -> Result<Vec<Finding>, store::Fault> {
+    let mut findings = Vec::new();
+    if let Some(at) = store::doctor::newest_act(read)?
+        && at > now + SKEW
+    {
+        findings.push(Finding::ClockBehind(at));
+    }
+    let invites = store::doctor::miscounts(read)?.into_iter();
+    findings.extend(invites.map(|invite| Finding::InviteCounter {
+        invite: format!("inv-{}", invite.id),
+        counted: invite.counted,
+        real: invite.real,
+    }));
+    let accounts = store::doctor::account_miscounts(read)?.into_iter();
+    findings.extend(
+        accounts.map(|(status, counted, real)| Finding::AccountCount {
+            status,
+            counted,
+            real,
+        }),
+    );
+    let stuck = store::doctor::without_a_way_in(read)?;
+    if !stuck.is_empty() {
+        findings.push(Finding::NoWayIn(stuck));
+    }
+    if !super::is_claimed(read)? {
+        findings.push(Finding::NoSysop);
+    }
+    match store::backup::last(read)? {
+        None => findings.push(Finding::NoBackup),
+        Some(last) => findings.extend(last.error.map(Finding::BackupFailed)),
+    }
+    let frozen = store::invite::frozen(read, now)?.len();
+    if frozen > 0 {
+        findings.push(Finding::Frozen(frozen));
+    }
+    Ok(findings)
+}

@@ -1,0 +1,150 @@
+//! What is wrong with a board, as `doctor` finds it. The words are in `words`.
+
+use super::{account::named, clock::Timestamp};
+
+named! {
+    /// Something that is looked at.
+    Check {
+        /// Who runs the process.
+        User = "user",
+        /// Who may read the files.
+        Permissions = "permissions",
+        /// Whether callers can knock.
+        Ports = "ports",
+        /// Whether the board can be opened.
+        Board = "board",
+        /// Whether its file is whole.
+        Database = "database",
+        /// Whether the clock makes sense.
+        Clock = "clock",
+        /// Whether invites count their uses.
+        InviteCounters = "invite_counters",
+        /// Whether accounts are counted.
+        AccountCounts = "account_counts",
+        /// Whether everybody can get in.
+        Credentials = "credentials",
+        /// Whether somebody runs the board.
+        Sysop = "sysop",
+        /// Whether there is a copy.
+        Backup = "backup",
+        /// Whether this copy was put to work.
+        Copy = "copy",
+    }
+}
+
+named! {
+    /// How bad it is.
+    Level {
+        /// Worth knowing.
+        Warning = "warning",
+        /// To be mended.
+        Bad = "bad",
+    }
+}
+
+named! {
+    /// What can be mended without a decision.
+    Fix {
+        /// Takes files away from everybody but their owner.
+        Permissions = "permissions",
+        /// Counts the uses of invites anew.
+        InviteCounters = "invite_counters",
+        /// Counts the accounts anew.
+        AccountCounts = "account_counts",
+    }
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// The process is root's.
+    Root,
+    /// Others on the machine may read or change a file.
+    Exposed {
+        /// The file or directory.
+        path: String,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// Somebody else listens where callers would knock.
+    PortTaken(String),
+    /// The board can't be opened; carries the sentence.
+    Unopened(String),
+    /// The file is damaged; carries what SQLite says.
+    Damaged(String),
+    /// The process did not end as it should have; the file was looked at.
+    UncleanStop,
+    /// There are records from later than now.
+    ClockBehind(Timestamp),
+    /// An invite counts other uses than it had.
+    InviteCounter {
+        /// Its number.
+        invite: String,
+        /// What it says.
+        counted: u32,
+        /// What there were.
+        real: u32,
+    },
+    /// The number of accounts is another than it says.
+    AccountCount {
+        /// In which status.
+        status: String,
+        /// What it says.
+        counted: i64,
+        /// What there are.
+        real: i64,
+    },
+    /// Active accounts with neither password nor key.
+    NoWayIn(Vec<String>),
+    /// Nobody runs the board.
+    NoSysop,
+    /// The last copy failed; carries why.
+    BackupFailed(String),
+    /// No copy was ever made.
+    NoBackup,
+    /// Codes of a restored copy that wait.
+    Frozen(usize),
+}
+
+impl Finding {
+    /// Returns what was looked at.
+    pub const fn check(&self) -> Check {
+        match self {
+            Self::Root => Check::User,
+            Self::Exposed { .. } => Check::Permissions,
+            Self::PortTaken(_) => Check::Ports,
+            Self::Unopened(_) => Check::Board,
+            Self::Damaged(_) | Self::UncleanStop => Check::Database,
+            Self::ClockBehind(_) => Check::Clock,
+            Self::InviteCounter { .. } => Check::InviteCounters,
+            Self::AccountCount { .. } => Check::AccountCounts,
+            Self::NoWayIn(_) => Check::Credentials,
+            Self::NoSysop => Check::Sysop,
+            Self::BackupFailed(_) | Self::NoBackup => Check::Backup,
+            Self::Frozen(_) => Check::Copy,
+        }
+    }
+
+    /// Returns how bad it is.
+    pub const fn level(&self) -> Level {
+        match self {
+            Self::Root
+            | Self::UncleanStop
+            | Self::NoWayIn(_)
+            | Self::NoSysop
+            | Self::NoBackup
+            | Self::Frozen(_) => Level::Warning,
+            _ => Level::Bad,
+        }
+    }
+
+    /// Returns what mends it, if nothing has to be decided for that.
+    pub const fn fix(&self) -> Option<Fix> {
+        match self {
+            Self::Exposed { .. } => Some(Fix::Permissions),
+            Self::InviteCounter { .. } => Some(Fix::InviteCounters),
+            Self::AccountCount { .. } => Some(Fix::AccountCounts),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What `doctor` says: what is wrong, and what somebody who never ran a server
+//! should do about it.
+
+use crate::domain::finding::Finding;
+
+/// Returns what is wrong.
+pub fn says(finding: &Finding) -> String {
+    match finding {
+        Finding::Root => "This board runs as root.".into(),
+        Finding::Exposed { path, mode } => {
+            format!("Others on this machine may use {path} (mode {mode:03o}).")
+        }
+        Finding::PortTaken(address) => format!("Another program listens on {address}."),
+        Finding::Unopened(sentence) => sentence.clone(),
+        Finding::Damaged(what) => format!("The database is damaged: {what}."),
+        Finding::UncleanStop => {
+            "The board did not stop as it should last time. Its database is whole.".into()
+        }
+        Finding::ClockBehind(at) => {
+            format!("The board has records from {at}, and that is yet to come.")
+        }
+        Finding::InviteCounter {
+            invite,
+            counted,
+            real,
+        } => format!("{invite} says that it was used {counted} times, and it was {real}."),
+        Finding::AccountCount {
+            status,
+            counted,
+            real,
+        } => format!("The board counts {counted} {status} accounts, and there are {real}."),
+        Finding::NoWayIn(handles) => format!(
+            "Accounts with neither a password nor a key: {}.",
+            handles.join(", ")
+        ),
+        Finding::NoSysop => "Nobody runs this board.".into(),
+        Finding::BackupFailed(why) => format!("The last backup failed: {why}."),
+        Finding::NoBackup => "This board was never backed up.".into(),
+        Finding::Frozen(1) => "This board began as a copy, and one code is frozen.".into(),
+        Finding::Frozen(codes) => {
+            format!("This board began as a copy, and {codes} codes are frozen.")
+        }
+    }
+}
+
+/// Returns what to do about it.
+pub fn advice(finding: &Finding) -> String {
+    match finding {
+        Finding::Root => "Make a user for it, and start it as that user.".into(),
+        Finding::Exposed { .. } => {
+            "`ringdown doctor --fix permissions` takes it away from them. Think about who may \
+             have read it."
+                .into()
+        }
+        Finding::PortTaken(_) => {
+            "Stop that program, or choose another port: `ringdown serve --listen '[::]:2223'`."
+                .into()
+        }
+        Finding::Unopened(_) => "Do what it says, and ask again.".into(),
+        Finding::Damaged(_) => {
+            "Stop the board, keep its directory as it is, and serve the newest backup: \
+             `ringdown --data BACKUP serve`."
+                .into()
+        }
+        Finding::UncleanStop => "Nothing; but find out why, if it was no power cut.".into(),
+        Finding::ClockBehind(_) => {
+            "Set the machine's clock, and keep it set: `timedatectl set-ntp true`.".into()
+        }
+        Finding::InviteCounter { .. } => "`ringdown doctor --fix invite_counters`.".into(),
+        Finding::AccountCount { .. } => "`ringdown doctor --fix account_counts`.".into(),
+        Finding::NoWayIn(_) => {
+            "Add a key of theirs: `ringdown user keys add HANDLE --key FILE`.".into()
+        }
+        Finding::NoSysop => {
+            "`ringdown claim` prints a line. Whoever runs it first becomes the sysop.".into()
+        }
+        Finding::BackupFailed(_) => "Mend that, and try: `ringdown backup DIR`.".into(),
+        Finding::NoBackup => {
+            "`ringdown backup DIR` makes a copy; `ringdown settings set backup_every_hours 24` \
+             makes one every day."
+                .into()
+        }
+        Finding::Frozen(_) => {
+            "When the board it was copied from is off: `ringdown invite thaw --all`.".into()
+        }
+    }
+}
+
+/// When nothing is wrong.
+pub fn sound() -> String {
+    "Nothing is wrong.".into()
+}

@@ -1,0 +1,286 @@
+//! `doctor`: what it finds, what it mends, and boards that do not open or must
+//! not be written to. Rows 41, 43, 44, 48 and 49 of the threats.
+
+use std::{
+    fs,
+    io::{Seek as _, SeekFrom, Write as _},
+    os::unix::{
+        fs::{PermissionsExt as _, chown},
+        process::CommandExt as _,
+    },
+    path::Path,
+    sync::Arc,
+};
+
+use ringdown_bbs::{
+    app::{
+        Stop,
+        invite::{Draft, Whose},
+    },
+    domain::{
+        clock::SystemClock,
+        finding::{Finding, Fix},
+    },
+    store::{Create, Fault, Read as _, Store},
+};
+use rustix::process::{Signal, geteuid};
+use serde_json::Value;
+
+use crate::{
+    cli::{Served, complaint, ringdown, run},
+    world::World,
+};
+
+/// Runs a statement that no use case would run.
+async fn meddle(file: &Path, sql: &'static str) {
+    let store = Store::open(
+        file,
+        Create::Never,
+        Arc::new(SystemClock::start()),
+        Box::new(drop),
+    )
+    .unwrap();
+    store
+        .write(move |tx| Ok(tx.db().execute_batch(sql)?))
+        .await
+        .unwrap();
+    store.close().await;
+}
+
+/// Writes nonsense over the first page of an index.
+async fn damage(file: &Path) {
+    let store = Store::open(
+        file,
+        Create::Never,
+        Arc::new(SystemClock::start()),
+        Box::new(drop),
+    )
+    .unwrap();
+    let page: u32 = store
+        .read(|view| {
+            let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'account_by_skeleton'";
+            Ok(view.db().query_row(root, [], |row| row.get(0))?)
+        })
+        .await
+        .unwrap();
+    store.close().await;
+    let mut file = fs::OpenOptions::new().write(true).open(file).unwrap();
+    file.seek(SeekFrom::Start(u64::from(page - 1) * 4096))
+        .unwrap();
+    file.write_all(&[0xA5; 4096]).unwrap();
+}
+
+/// What `doctor` says of a board in JSON, and its exit.
+fn report(data: &Path) -> (i32, Value) {
+    let answer = run(ringdown(data).args(["doctor", "--json"]));
+    let report = serde_json::from_slice(&answer.stdout).unwrap();
+    (answer.status.code().unwrap(), report)
+}
+
+/// The levels of a check in a report.
+fn levels<'a>(report: &'a Value, check: &str) -> Vec<&'a Value> {
+    let checks = report["checks"].as_array().unwrap().iter();
+    checks
+        .filter(|one| one["check"] == check)
+        .map(|one| &one["level"])
+        .collect()
+}
+
+/// A board that was stopped.
+fn stopped() -> tempfile::TempDir {
+    let data = tempfile::tempdir().unwrap();
+    assert!(run(ringdown(data.path()).arg("claim")).status.success());
+    data
+}
+
+#[tokio::test]
+async fn what_disagrees_is_found_and_counted_anew_on_record() {
+    let world = World::new().await;
+    let opal = world.actor("opal").await;
+    world
+        .bbs
+        .create_invite(&opal, Draft::default())
+        .await
+        .unwrap();
+    meddle(
+        &world.file(),
+        "UPDATE invite SET uses = 1;
+         UPDATE account_count SET n = 7 WHERE status = 'active';
+         DELETE FROM public_key;",
+    )
+    .await;
+    let report = world.bbs.examine(&opal).await.unwrap();
+    assert!(report.is_bad());
+    for finding in [
+        Finding::InviteCounter {
+            invite: "inv-1".into(),
+            counted: 1,
+            real: 0,
+        },
+        Finding::AccountCount {
+            status: "active".into(),
+            counted: 7,
+            real: 1,
+        },
+        Finding::NoWayIn(vec!["opal".into()]),
+        Finding::NoBackup,
+    ] {
+        assert!(
+            report.findings.contains(&finding),
+            "{finding:?}: {report:?}"
+        );
+    }
+    let rehearsal = world.bbs.rehearsal();
+    assert_eq!(rehearsal.fix(&opal, Fix::InviteCounters).await.unwrap(), 1);
+    for fix in [Fix::InviteCounters, Fix::AccountCounts] {
+        assert_eq!(world.bbs.fix(&opal, fix).await.unwrap(), 1, "{fix}");
+        assert_eq!(world.bbs.fix(&opal, fix).await.unwrap(), 0, "{fix}");
+    }
+    let report = world.bbs.examine(&opal).await.unwrap();
+    assert!(!report.is_bad(), "{report:?}");
+    let filter = ringdown_bbs::app::audit::about("board");
+    let records = world.bbs.list_audit(&opal, &filter, None, 9).await.unwrap();
+    assert_eq!(records.len(), 4, "{records:?}");
+}
+
+#[test]
+fn threat_41_a_board_that_cannot_be_written_to_is_named_in_one_line() {
+    let data = stopped();
+    let file = data.path().join("ringdown.db");
+    // Root may write whatever the modes say: then somebody else starts it.
+    let nobody = geteuid().is_root().then_some(65_534);
+    let mut paths = vec![data.path().to_owned(), data.path().join("keys")];
+    paths.extend(
+        fs::read_dir(data.path())
+            .unwrap()
+            .map(|one| one.unwrap().path()),
+    );
+    paths.extend(
+        fs::read_dir(data.path().join("keys"))
+            .unwrap()
+            .map(|one| one.unwrap().path()),
+    );
+    for path in &paths {
+        chown(path, nobody, nobody).unwrap();
+    }
+    let starts = || {
+        let mut command = ringdown(data.path());
+        if let Some(nobody) = nobody {
+            command.uid(nobody).gid(nobody);
+        }
+        complaint(&mut command)
+    };
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o400)).unwrap();
+    let (exit, said) = starts();
+    assert_eq!((exit, said.lines().count()), (1, 1), "{said}");
+    assert!(said.contains("ringdown.db"), "{said}");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::set_permissions(data.path(), fs::Permissions::from_mode(0o500)).unwrap();
+    let (exit, said) = starts();
+    fs::set_permissions(data.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!((exit, said.lines().count()), (1, 1), "{said}");
+    assert!(said.contains(data.path().to_str().unwrap()), "{said}");
+}
+
+#[tokio::test]
+async fn threat_43_a_damaged_board_is_read_and_no_longer_written() {
+    let world = World::new().await;
+    let dir = tempfile::tempdir().unwrap();
+    world.bbs.close().await;
+    fs::copy(world.file(), dir.path().join("ringdown.db")).unwrap();
+    damage(&dir.path().join("ringdown.db")).await;
+    let world = World::in_directory(dir).await;
+    let opal = world.actor("opal").await;
+    let report = world.bbs.examine(&opal).await.unwrap();
+    let is_damage = |one: &Finding| matches!(one, Finding::Damaged(_));
+    assert!(report.findings.iter().any(is_damage), "{report:?}");
+    let refused = world.bbs.create_invite(&opal, Draft::default()).await;
+    let Err(Stop::Broken(broken)) = refused else {
+        panic!("written: {refused:?}");
+    };
+    assert!(matches!(broken.fault, Fault::ReadOnly), "{broken:?}");
+    let list = world.bbs.list_invites(&opal, Whose::All, None, 9).await;
+    assert!(list.unwrap().is_empty());
+}
+
+#[test]
+fn threat_43_a_log_that_was_cut_and_an_unclean_stop_are_survived_and_told() {
+    let data = tempfile::tempdir().unwrap();
+    let mut served = Served::start(data.path());
+    served.child.kill().unwrap();
+    served.child.wait().unwrap();
+    let wal = data.path().join("ringdown.db-wal");
+    let length = fs::metadata(&wal).unwrap().len();
+    let log = fs::OpenOptions::new().write(true).open(&wal).unwrap();
+    log.set_len(length - 100).unwrap();
+    let (exit, report) = report(data.path());
+    assert_eq!(exit, 0, "{report}");
+    assert_eq!(levels(&report, "database"), ["warning"]);
+    assert_eq!(levels(&report, "board"), [&Value::Null]);
+    assert_eq!(Served::start(data.path()).stop(Signal::TERM), Some(0));
+}
+
+#[tokio::test]
+async fn threat_44_a_board_of_another_version_is_refused_and_left_alone() {
+    let data = stopped();
+    let file = data.path().join("ringdown.db");
+    meddle(&file, "UPDATE board SET schema_hash = 'ffffffffffffffff'").await;
+    let before = fs::read(&file).unwrap();
+    let (exit, said) = complaint(&mut ringdown(data.path()));
+    assert_eq!(exit, 1);
+    assert!(said.contains("was made by another version"), "{said}");
+    let (exit, report) = report(data.path());
+    assert_eq!(exit, 1);
+    assert_eq!(levels(&report, "board"), ["bad"], "{report}");
+    assert!(fs::read(&file).unwrap() == before, "it was changed");
+}
+
+#[test]
+fn threat_48_an_open_key_is_found_and_closed() {
+    let data = stopped();
+    let key = data.path().join("keys/host_ed25519");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+    let (exit, before) = report(data.path());
+    assert_eq!(exit, 1);
+    assert_eq!(levels(&before, "permissions"), ["bad"]);
+    assert_eq!(levels(&before, "board"), ["bad"]);
+    let fixed = run(ringdown(data.path()).args(["doctor", "--fix", "permissions"]));
+    assert!(fixed.status.success(), "{fixed:?}");
+    let mode = fs::metadata(&key).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let (exit, after) = report(data.path());
+    assert_eq!(exit, 0, "{after}");
+    assert_eq!(levels(&after, "permissions"), [&Value::Null]);
+    fs::remove_file(&key).unwrap();
+    let (exit, gone) = report(data.path());
+    assert_eq!(
+        (exit, levels(&gone, "board")),
+        (1, vec![&Value::from("bad")])
+    );
+}
+
+#[test]
+fn threat_49_every_value_says_where_it_came_from() {
+    let data = stopped();
+    let toml = data.path().join("ringdown.toml");
+    fs::write(&toml, "\nlog_format = \"json\"\n").unwrap();
+    fs::set_permissions(&toml, fs::Permissions::from_mode(0o644)).unwrap();
+    let served = Served::start(data.path());
+    let (exit, report) = report(data.path());
+    served.stop(Signal::TERM);
+    let from = |key: &str| {
+        let facts = report["configuration"].as_array().unwrap().iter();
+        let mut facts = facts.filter(|fact| fact["key"] == key);
+        facts.next().unwrap()["from"].clone()
+    };
+    assert_eq!(from("listen"), "RINGDOWN_LISTEN");
+    assert_eq!(from("data"), "RINGDOWN_DATA");
+    assert_eq!(from("log"), "default");
+    assert_eq!(from("log_format"), format!("{}:2", toml.display()));
+    assert_eq!((exit, levels(&report, "permissions").len()), (1, 1));
+
+    fs::write(&toml, "secret = \"x\"\n").unwrap();
+    let (exit, said) = complaint(ringdown(data.path()).arg("doctor"));
+    assert_eq!(exit, 2);
+    assert!(said.contains("ringdown.toml:1: unknown field"), "{said}");
+}
