@@ -11,6 +11,7 @@ mod help;
 mod invite;
 mod key;
 mod line;
+mod mail;
 mod out;
 mod say;
 mod setting;
@@ -182,6 +183,9 @@ pub enum Command {
     /// `ringdown --data DIR serve` serves the copy. Invites wait there until
     /// `invite thaw`, since the board may use them up meanwhile.
     Backup(backup::Command),
+    /// See letters, try them again, and test whether they arrive.
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// Show who did what, newest first.
     Audit(audit::Audit),
     /// Print a new line by which somebody becomes this board's first sysop
@@ -215,6 +219,7 @@ impl Command {
             Self::Settings(command) => command.input(),
             Self::Backup(command) => command.input(),
             Self::Invite(_)
+            | Self::Mail(_)
             | Self::Audit(_)
             | Self::Doctor(_)
             | Self::Claim
@@ -347,6 +352,7 @@ async fn carry_out(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure>
         Command::Settings(command) => setting::run(desk, command).await,
         Command::Doctor(command) => doctor::run(desk, command).await,
         Command::Backup(command) => backup::run(desk, command).await,
+        Command::Mail(command) => mail::run(desk, command).await,
         Command::Audit(audit) => audit::run(desk, audit).await,
         Command::Claim => claim(desk).await,
         Command::Help { command } => help::help(desk, &command).await,

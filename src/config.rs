@@ -304,7 +304,7 @@ impl Config {
         let mail_from = MAIL_FROM
             .above_file(flags.mail_from, env)
             .or(file.mail_from);
-        let smtp_url_file = variable(SMTP_URL_FILE).or(file.smtp_url_file);
+        let smtp_url_file = variable(SMTP_URL_FILE).or(file.smtp_url);
         let smtp_url_file = smtp_url_file.map(|path| path.map(|path| SmtpUrl::File(path.into())));
         let smtp_url = variable(SMTP_URL)
             .map(|url| url.map(SmtpUrl::Given))

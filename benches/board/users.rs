@@ -78,12 +78,14 @@ async fn open(board: &Board) -> Result<Arc<Bbs>> {
         clock: Arc::new(SystemClock::start()),
         server_key: ServerKey::generate(entropy.as_ref()),
         entropy,
-        address: Address {
-            host: "localhost".to_owned(),
-            near_host: "localhost".to_owned(),
-            port: 22,
+        reach: Reach {
+            address: Address {
+                host: "localhost".to_owned(),
+                near_host: "localhost".to_owned(),
+                port: 22,
+            },
+            sysop_keys: Vec::new(),
         },
-        sysop_keys: Vec::new(),
         home: Home::of(board.directory.path()),
         mailer: None,
         facts: Vec::new(),

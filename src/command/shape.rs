@@ -1,15 +1,18 @@
 //! The things commands answer with, as JSON has them (spec §10): snake case,
 //! RFC 3339 in UTC, absent is null.
 
+use std::collections::BTreeMap;
+
 use chrono::SecondsFormat;
 use serde::{Serialize, Serializer};
 
 use crate::{
-    app::{hub::Present, invite::Seen, setting::Setting as Set},
+    app::{hub::Present, invite::Seen, letter::MailStatus as Post, setting::Setting as Set},
     domain::{
         account::{Origin, Role, Status},
         clock::Timestamp,
         health,
+        id::LetterId,
         key::PublicKey,
         letter::{Kind, State as LetterState},
     },
@@ -419,4 +422,90 @@ pub(super) struct Error<'a> {
     pub(super) kind: &'static str,
     pub(super) message: &'a str,
     pub(super) hint: Option<&'static str>,
+}
+
+/// A letter.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Mail {
+    pub(super) id: LetterId,
+    pub(super) kind: Kind,
+    pub(super) to: String,
+    pub(super) state: LetterState,
+    pub(super) attempts: u32,
+    pub(super) last_error: Option<String>,
+    pub(super) next_at: Option<Moment>,
+    pub(super) sent_at: Option<Moment>,
+}
+
+impl From<&Letter> for Mail {
+    fn from(letter: &Letter) -> Self {
+        Self {
+            id: letter.id,
+            kind: letter.kind,
+            to: letter.to.as_str().to_owned(),
+            state: letter.state,
+            attempts: letter.attempts,
+            last_error: letter.last_error.clone(),
+            next_at: letter.next_at.map(Moment),
+            sent_at: letter.sent_at.map(Moment),
+        }
+    }
+}
+
+impl Mail {
+    /// Returns how it stands, in a line.
+    pub(super) fn line(&self) -> String {
+        let Self {
+            id,
+            kind,
+            to,
+            state,
+            ..
+        } = self;
+        format!("{id}: {kind} to {to}, {state}\n")
+    }
+}
+
+/// How the post stands.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct MailStatus {
+    pub(super) on: bool,
+    pub(super) held: bool,
+    pub(super) broken: bool,
+    pub(super) transport: Option<String>,
+    pub(super) failures: u32,
+    pub(super) last_error: Option<String>,
+    pub(super) letters: BTreeMap<LetterState, u32>,
+}
+
+impl From<Post> for MailStatus {
+    fn from(post: Post) -> Self {
+        Self {
+            on: post.is_on,
+            held: post.is_held,
+            broken: post.is_broken,
+            transport: post.transport,
+            failures: post.failures,
+            last_error: post.last_error,
+            letters: post
+                .counts
+                .into_iter()
+                .map(|(state, count, _)| (state, count))
+                .collect(),
+        }
+    }
+}
+
+/// What a letter says.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Preview {
+    pub(super) kind: Kind,
+    pub(super) subject: &'static str,
+    pub(super) body: String,
+}
+
+/// How many letters may leave.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Released {
+    pub(super) released: usize,
 }

@@ -6,7 +6,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::{
     app::invite::Uses,
-    domain::{clock::Timestamp, id::InviteId},
+    domain::{
+        clock::Timestamp,
+        id::{InviteId, LetterId},
+    },
 };
 
 /// Reads one of a few names.
@@ -27,6 +30,13 @@ pub(super) fn invite(text: &str) -> Result<InviteId, &'static str> {
         .parse()
         .map(InviteId)
         .map_err(|_| "invites are called inv-1042, or 1042")
+}
+
+/// Reads the number of a letter.
+pub(super) fn letter(text: &str) -> Result<LetterId, &'static str> {
+    text.parse()
+        .map(LetterId)
+        .map_err(|_| "letters have numbers; `mail list` shows them")
 }
 
 /// Reads a number of uses, or `unlimited`.

@@ -38,7 +38,7 @@ pub(super) struct File {
     pub(super) public_host: Option<Sourced<String>>,
     pub(super) sysop_keys: Option<Sourced<String>>,
     pub(super) backup_dir: Option<Sourced<PathBuf>>,
-    pub(super) smtp_url_file: Option<Sourced<String>>,
+    pub(super) smtp_url: Option<Sourced<String>>,
     pub(super) mail_from: Option<Sourced<String>>,
 }
 
@@ -86,7 +86,7 @@ impl File {
             log: entries.log.map(one),
             log_format: entries.log_format.map(one),
             public_host: entries.public_host.map(one),
-            smtp_url_file: entries.smtp_url_file.map(one),
+            smtp_url: entries.smtp_url_file.map(one),
             mail_from: entries.mail_from.map(one),
             sysop_keys: entries.sysop_keys.map(|values| list(values, "\n")),
             backup_dir: entries.backup_dir.map(|value| {

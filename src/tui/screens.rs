@@ -9,6 +9,7 @@ pub mod guest;
 pub mod invites;
 mod joining;
 pub mod login;
+pub mod mail;
 pub mod maintenance;
 pub mod menu;
 pub mod pages;

@@ -39,9 +39,33 @@ pub fn broken(error: &str) -> String {
     format!("No letter leaves: the last ten tries failed. {error}")
 }
 
+/// No letter leaves.
+pub const fn off() -> &'static str {
+    "Mail is off: no letter leaves this board. `ringdown mail status` says why."
+}
+
 /// The letters of a copy wait.
 pub const fn held() -> &'static str {
     "This board is a copy: its letters wait until `ringdown mail release`."
+}
+
+/// So many letters of a copy may leave now.
+pub fn released(letters: usize) -> String {
+    match letters {
+        0 => "No letter waited.".to_owned(),
+        1 => "1 letter leaves now.".to_owned(),
+        letters => format!("{letters} letters leave now."),
+    }
+}
+
+/// A letter did not leave.
+pub fn not_sent(error: &str) -> String {
+    format!("The letter did not leave: {error}")
+}
+
+/// A letter has to wait, since nobody carries it.
+pub const fn waits() -> &'static str {
+    "The letter waits: no mail server is configured."
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! Letters: written with the deed they tell of, and sent by the worker.
 
+mod sink;
+mod smtp;
+
 use std::time::Duration;
 
 use chrono::TimeDelta;

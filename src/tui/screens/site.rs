@@ -160,6 +160,7 @@ impl Screen for Site {
         Turn::To(Tab::Invites).bind(Act::Turn(Turn::To(Tab::Invites))),
         Turn::To(Tab::Audit).bind(Act::Turn(Turn::To(Tab::Audit))),
         Turn::To(Tab::System).bind(Act::Turn(Turn::To(Tab::System))),
+        Turn::To(Tab::Mail).bind(Act::Turn(Turn::To(Tab::Mail))),
         Turn::Next.bind(Act::Turn(Turn::Next)),
         Turn::Back.bind(Act::Turn(Turn::Back)),
     ];

@@ -1,7 +1,9 @@
 //! The sysop area: its tabs and the keys between them. What a tab does is its
 //! own affair.
 
-use super::{audit::Audit, invites::Invites, site::Site, system::SystemTab, users::Users};
+use super::{
+    audit::Audit, invites::Invites, mail::MailTab, site::Site, system::SystemTab, users::Users,
+};
 use crate::{
     app::invite::Whose,
     domain::actor::Actor,
@@ -23,6 +25,8 @@ pub enum Tab {
     Invites,
     /// Settings.
     Site,
+    /// Letters.
+    Mail,
     /// Who did what.
     Audit,
     /// The machine and who is on line.
@@ -30,16 +34,24 @@ pub enum Tab {
 }
 
 /// The tabs a sysop has.
-const SYSOP: &[Tab] = &[Tab::Users, Tab::Invites, Tab::Site, Tab::Audit, Tab::System];
+const SYSOP: &[Tab] = &[
+    Tab::Users,
+    Tab::Invites,
+    Tab::Site,
+    Tab::Mail,
+    Tab::Audit,
+    Tab::System,
+];
 const SYSOP_NAMES: &[(&str, &str)] = &[
     ("1", "USERS"),
     ("2", "INVITES"),
     ("5", "SITE"),
+    ("7", "MAIL"),
     ("8", "AUDIT"),
     ("9", "SYSTEM"),
 ];
 
-/// The tabs a mod has: all but the settings and records.
+/// The tabs a mod has: all but the settings, letters and records.
 const MOD: &[Tab] = &[Tab::Users, Tab::Invites, Tab::System];
 const MOD_NAMES: &[(&str, &str)] = &[("1", "USERS"), ("2", "INVITES"), ("9", "SYSTEM")];
 
@@ -54,6 +66,7 @@ impl Tab {
             Self::Users => Users::new().into(),
             Self::Invites => Invites::new(Whose::All).into(),
             Self::Site => Site::new().into(),
+            Self::Mail => MailTab::new().into(),
             Self::Audit => Audit::new().into(),
             Self::System => SystemTab::new().into(),
         }
@@ -98,6 +111,7 @@ impl Turn {
                 Bind::quiet(&[Key::Char('2')], "2", action, "The tab INVITES.")
             }
             Self::To(Tab::Site) => Bind::quiet(&[Key::Char('5')], "5", action, "The tab SITE."),
+            Self::To(Tab::Mail) => Bind::quiet(&[Key::Char('7')], "7", action, "The tab MAIL."),
             Self::To(Tab::Audit) => Bind::quiet(&[Key::Char('8')], "8", action, "The tab AUDIT."),
             Self::To(Tab::System) => Bind::quiet(&[Key::Char('9')], "9", action, "The tab SYSTEM."),
             Self::Next => Bind::quiet(&[Key::Tab], "Tab", action, "The next tab."),

@@ -177,6 +177,7 @@ impl Screen for SystemTab {
         Turn::To(Tab::Users).bind(Act::Turn(Turn::To(Tab::Users))),
         Turn::To(Tab::Invites).bind(Act::Turn(Turn::To(Tab::Invites))),
         Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
+        Turn::To(Tab::Mail).bind(Act::Turn(Turn::To(Tab::Mail))),
         Turn::To(Tab::Audit).bind(Act::Turn(Turn::To(Tab::Audit))),
         Turn::Next.bind(Act::Turn(Turn::Next)),
         Turn::Back.bind(Act::Turn(Turn::Back)),

@@ -283,6 +283,7 @@ impl Screen for Users {
         Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
         Turn::To(Tab::Audit).bind(Act::Turn(Turn::To(Tab::Audit))),
         Turn::To(Tab::System).bind(Act::Turn(Turn::To(Tab::System))),
+        Turn::To(Tab::Mail).bind(Act::Turn(Turn::To(Tab::Mail))),
         Turn::Next.bind(Act::Turn(Turn::Next)),
         Turn::Back.bind(Act::Turn(Turn::Back)),
     ];
