@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use ringdown_bbs::{
-    app::{Address, Bbs, Home, Setup},
+    app::{Address, Bbs, Home, Reach, Setup},
     domain::{
         account::Status, actor::Actor, clock::SystemClock, code::ServerKey, entropy::OsEntropy,
     },

@@ -148,6 +148,8 @@ impl World {
             .edit_email_of(&self.console, id, email)
             .await
             .unwrap();
+    }
+
     /// The same board, and its store to make trouble in.
     pub(crate) async fn with_store(mut self) -> (Self, Store) {
         self.bbs.close().await;
