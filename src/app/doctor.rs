@@ -2,7 +2,11 @@
 //! and where rows disagree. What is found is told; only what needs no decision
 //! is mended here, and when somebody asks for it.
 
-use std::{fs, io, os::unix::fs::PermissionsExt as _, path::PathBuf};
+use std::{
+    fs, io,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+};
 
 use chrono::TimeDelta;
 
@@ -150,7 +154,7 @@ pub fn around(home: &Home) -> Vec<Finding> {
         .collect()
 }
 
-/// Returns what others may use that holds secrets, and its permission bits.
+/// Returns what others may use and should not, and its permission bits.
 fn exposed(home: &Home) -> Vec<(PathBuf, u32)> {
     let keys = fs::read_dir(&home.keys).into_iter().flatten().flatten();
     let mut paths = vec![
@@ -158,12 +162,15 @@ fn exposed(home: &Home) -> Vec<(PathBuf, u32)> {
         home.keys.clone(),
         home.config.clone(),
     ];
+    paths.extend(home.database.parent().map(Path::to_owned));
     paths.extend(keys.map(|entry| entry.path()));
     let mode = |path: PathBuf| {
         let found = fs::metadata(&path).ok()?;
         let mode = found.permissions().mode() & 0o777;
-        // A directory may be looked into, but not changed.
-        let forbidden = if found.is_dir() { 0o022 } else { 0o077 };
+        // A directory may be looked into and the configuration read, which names
+        // files of secrets and holds none; neither may be changed.
+        let is_open = found.is_dir() || path == home.config;
+        let forbidden = if is_open { 0o022 } else { 0o077 };
         (mode & forbidden != 0).then_some((path, mode))
     };
     paths.into_iter().filter_map(mode).collect()

@@ -71,9 +71,10 @@ impl Lobby {
     }
 
     async fn shell(&self, caller: Caller, line: Line) -> Parting {
-        let size = *line.size.borrow();
+        let (size, address) = (*line.size.borrow(), caller.peer.ip());
         // A session that is ended still says why; a line that is gone can't.
         let visit = Arc::new(self.visit(caller, Some(size), line.closed.child_token()));
+        let session = visit.session;
         let refused = |sentence: String| Parting {
             text: format!("{sentence}\n"),
             exit: 1,
@@ -98,7 +99,9 @@ impl Lobby {
             terminal: line.terminal.clone(),
             size,
         };
+        tracing::debug!(%session, peer = %address, "a session begins");
         let text = driver::run(parts, first, line).await;
+        tracing::debug!(%session, "a session ended");
         drop(on_line);
         Parting { text, exit: 0 }
     }

@@ -26,10 +26,6 @@ struct Entries {
 }
 
 /// What the file says; a list is one text, as it would be in the environment.
-#[expect(
-    clippy::struct_field_names,
-    reason = "the fields are named as in ringdown.toml"
-)]
 #[derive(Debug, Default)]
 pub(super) struct File {
     pub(super) listen: Option<Sourced<String>>,

@@ -7,7 +7,7 @@ use ratatui::{
 };
 
 use super::{
-    Canvas, Ink, Look, Shape, Token, View,
+    Canvas, Ink, Look, Shape, Tabs, Token, View,
     effects::{Notice, Tone},
     layer::{Layer, Shown},
     stack::Stack,
@@ -119,15 +119,7 @@ fn page(frame: &mut Frame<'_>, area: Rect, layer: &Layer, view: &View<'_>) {
     title(&mut head, layer, view);
     let rule = match layer.screen().tabs(view) {
         Some(tabs) => {
-            let mut x = 1;
-            for (place, (key, name)) in tabs.names.iter().enumerate() {
-                let ink = if place == tabs.open {
-                    Token::Accent.bold()
-                } else {
-                    Token::Dim.into()
-                };
-                x = head.line(x, 1, &[(key, ink), (" ", ink), (name, ink)]) + 1;
-            }
+            row_of_tabs(&mut head, &tabs);
             2
         }
         None => 1,
@@ -135,6 +127,30 @@ fn page(frame: &mut Frame<'_>, area: Rect, layer: &Layer, view: &View<'_>) {
     head.rule(rule);
     let body = rows(area, rule + 1, area.height - FOOT - rule - 1);
     layer.screen().draw(&mut frame.canvas(body), view);
+}
+
+/// Draws the tabs; where not all names have room, the open one's alone is told.
+fn row_of_tabs(canvas: &mut Canvas<'_>, tabs: &Tabs) {
+    let whole: usize = tabs
+        .names
+        .iter()
+        .map(|(key, name)| key.len() + name.len() + 2)
+        .sum();
+    let is_short = whole > canvas.width().into();
+    let mut x = 1;
+    for (place, (key, name)) in tabs.names.iter().enumerate() {
+        let is_open = place == tabs.open;
+        let ink = if is_open {
+            Token::Accent.bold()
+        } else {
+            Token::Dim.into()
+        };
+        x = if is_short && !is_open {
+            canvas.line(x, 1, &[(key, ink)])
+        } else {
+            canvas.line(x, 1, &[(key, ink), (" ", ink), (name, ink)])
+        } + 1;
+    }
 }
 
 /// Draws where at the left and who, what and when at the right.

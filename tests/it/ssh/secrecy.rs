@@ -57,7 +57,7 @@ async fn threat_53_no_log_tells_a_secret_at_trace() {
         board.terminate();
         let (status, log) = board.ended().await;
         assert!(status.success(), "{status}");
-        assert!(log.lines().count() > 10, "a trace tells more: {log}");
+        assert!(log.contains("a session begins"), "no trace: {log}");
         let symbols = code.replace('-', "");
         for secret in [PASSWORD, WRONG, ADDRESS, &code, &symbols, "russh"] {
             assert!(!log.contains(secret), "{secret} is in the log: {log}");
