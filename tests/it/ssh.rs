@@ -10,6 +10,7 @@ mod line;
 
 mod claim;
 mod command;
+mod crash;
 mod demo;
 mod device;
 mod door;

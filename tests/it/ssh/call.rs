@@ -120,6 +120,18 @@ impl Call {
 
     /// Waits until the terminal shows one of the texts, and returns which.
     pub(crate) async fn until_any<'t>(&mut self, texts: &[&'t str]) -> &'t str {
+        match self.first_of(texts).await {
+            Some(found) => found,
+            None => panic!("the call ended without {texts:?}:\n{}", self.text()),
+        }
+    }
+
+    /// Waits until the terminal shows `text`, or the call has ended without.
+    pub(crate) async fn sees(&mut self, text: &str) -> bool {
+        self.first_of(&[text]).await.is_some()
+    }
+
+    async fn first_of<'t>(&mut self, texts: &[&'t str]) -> Option<&'t str> {
         let shown = timeout(PATIENCE, async {
             loop {
                 let screen = self.text();
@@ -131,8 +143,7 @@ impl Call {
             }
         });
         match shown.await {
-            Ok(Some(found)) => found,
-            Ok(None) => panic!("the call ended without {texts:?}:\n{}", self.text()),
+            Ok(found) => found,
             Err(late) => panic!("no {texts:?}, {late}:\n{}", self.text()),
         }
     }

@@ -1,7 +1,7 @@
 //! What callers do, step by step, and the words by which they know where they
 //! are.
 
-use super::call::Call;
+use super::{board::Board, call::Call, keyring, line::Caller};
 
 /// On the welcome screen.
 pub(crate) const WELCOME: &str = "look round as a guest";
@@ -16,6 +16,14 @@ pub(crate) const ENTER: &str = "\r";
 pub(crate) const DOWN: &str = "\x1b[B";
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_S: &str = "\x13";
+
+/// Brings a new caller with a code to the last step of the wizard.
+pub(crate) async fn at_the_last_step(board: &Board, code: &str, handle: &str) -> Call {
+    let caller = Caller::new(&format!("join-{code}")).with_key(keyring::key(handle));
+    let mut call = caller.call(board).await;
+    call.fills_in(handle).await;
+    call
+}
 
 impl Call {
     /// Goes from the first step of the wizard to the third.

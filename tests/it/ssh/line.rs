@@ -1,7 +1,10 @@
 //! Callers without a program of their own: quick, many at a time, and free to
 //! say what no decent client says.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use ringdown_bbs::tui::line::Size;
 use russh::{
@@ -68,13 +71,33 @@ impl Caller {
         in_time("a connection", self.connect(board)).await
     }
 
+    /// Runs a command without a terminal; returns what it printed and its exit
+    /// status, which is missing if the board was gone before.
+    pub(crate) async fn runs(
+        &self,
+        board: SocketAddr,
+        command: &str,
+    ) -> Result<(Vec<u8>, Option<u32>), russh::Error> {
+        let carried_out = async {
+            let handle = self.logs_in(board).await?;
+            let mut channel = handle.channel_open_session().await?;
+            channel.exec(true, command).await?;
+            channel.eof().await?;
+            let (mut printed, mut exit) = (Vec::new(), None);
+            while let Some(message) = channel.wait().await {
+                match message {
+                    ChannelMsg::Data { data } => printed.extend_from_slice(&data),
+                    ChannelMsg::ExitStatus { exit_status } => exit = Some(exit_status),
+                    _ => {}
+                }
+            }
+            Ok((printed, exit))
+        };
+        in_time(command, carried_out).await
+    }
+
     async fn connect(self, board: &Board) -> Result<Call, russh::Error> {
-        let socket = TcpSocket::new_v4()?;
-        socket.bind((self.from, 0).into())?;
-        let stream = socket.connect(board.address()).await?;
-        let config = Arc::new(client::Config::default());
-        let mut handle = client::connect_stream(config, stream, Trusting).await?;
-        self.log_in(&mut handle).await?;
+        let handle = self.logs_in(board.address()).await?;
         let channel = handle.channel_open_session().await?;
         let (columns, rows) = self.size;
         channel
@@ -97,21 +120,26 @@ impl Caller {
     }
 
     /// Logs in as OpenSSH does: nothing, then the key, then no more.
-    async fn log_in(&self, handle: &mut client::Handle<Trusting>) -> Result<(), russh::Error> {
+    async fn logs_in(&self, board: SocketAddr) -> Result<client::Handle<Trusting>, russh::Error> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((self.from, 0).into())?;
+        let stream = socket.connect(board).await?;
+        let config = Arc::new(client::Config::default());
+        let mut handle = client::connect_stream(config, stream, Trusting).await?;
         if handle.authenticate_none(&self.name).await?.success() {
-            return Ok(());
+            return Ok(handle);
         }
         if let Some(key) = &self.key {
             let key = PrivateKeyWithHashAlg::new(Arc::new(key.clone()), None);
             if let AuthResult::Success = handle.authenticate_publickey(&self.name, key).await? {
-                return Ok(());
+                return Ok(handle);
             }
         }
         let answer = handle
             .authenticate_keyboard_interactive_start(&self.name, None)
             .await?;
         match answer {
-            KeyboardInteractiveAuthResponse::Success => Ok(()),
+            KeyboardInteractiveAuthResponse::Success => Ok(handle),
             other => panic!("a question at the door: {other:?}"),
         }
     }

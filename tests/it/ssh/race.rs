@@ -2,19 +2,10 @@
 
 use super::{
     board::Board,
-    call::Call,
-    journey::{ENTER, MENU},
+    journey::{ENTER, MENU, at_the_last_step},
     keyring,
     line::Caller,
 };
-
-/// Brings a new caller with a code to the last step of the wizard.
-async fn at_the_last_step(board: &Board, code: &str, handle: &str) -> Call {
-    let caller = Caller::new(&format!("join-{code}")).with_key(keyring::key(handle));
-    let mut call = caller.call(board).await;
-    call.fills_in(handle).await;
-    call
-}
 
 #[tokio::test]
 async fn one_code_and_forty_callers_at_once_make_one_account() {
