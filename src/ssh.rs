@@ -81,6 +81,9 @@ pub trait Board: Send + Sync + 'static {
         key: &'a VerifiedKey,
     ) -> BoxFuture<'a, KeyStanding>;
 
+    /// Counts a session or a command that broke down. The log says why.
+    fn broke_down(&self);
+
     /// Runs a session on a terminal. It ends when `line.closed` is cancelled,
     /// and has restored the terminal when it returns.
     fn shell(self: Arc<Self>, caller: Caller, line: Line) -> BoxFuture<'static, Parting>;

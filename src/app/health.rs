@@ -42,6 +42,8 @@ impl Bbs {
             room: self.hub().room().min(settings.sessions_max),
             wanted: settings.sessions_max,
         });
+        let broken = self.hub().broken();
+        checks.extend((broken > 0).then_some(Check::Sessions { broken }));
         checks.extend(queue);
         checks.push(Check::Jobs(failed.collect()));
         checks

@@ -56,6 +56,8 @@ pub struct Hub {
     present: Mutex<BTreeMap<SessionId, Present>>,
     /// Sessions that the machine has room for, whatever the settings say.
     room: AtomicU32,
+    /// Sessions that broke down while this process runs.
+    broken: AtomicU32,
     /// Somebody came or left since it was last told.
     has_moved: AtomicBool,
     /// The board closes.
@@ -82,6 +84,7 @@ impl Hub {
             events: broadcast::Sender::new(EVENTS),
             present: Mutex::default(),
             room: AtomicU32::new(u32::MAX),
+            broken: AtomicU32::new(0),
             has_moved: AtomicBool::new(false),
             is_closing: AtomicBool::new(false),
             said: Mutex::default(),
@@ -97,6 +100,16 @@ impl Hub {
     /// Returns how many sessions the machine has room for.
     pub fn room(&self) -> u32 {
         self.room.load(Ordering::Relaxed)
+    }
+
+    /// Counts a session that broke down.
+    pub fn broke_down(&self) {
+        self.broken.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns how many sessions broke down while this process runs.
+    pub fn broken(&self) -> u32 {
+        self.broken.load(Ordering::Relaxed)
     }
 
     /// Returns what is counted for the plots.

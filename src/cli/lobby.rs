@@ -183,6 +183,10 @@ impl Board for Lobby {
         })
     }
 
+    fn broke_down(&self) {
+        self.bbs.hub().broke_down();
+    }
+
     fn shell(self: Arc<Self>, caller: Caller, line: Line) -> BoxFuture<'static, Parting> {
         Box::pin(async move { Self::shell(&self, caller, line).await })
     }

@@ -48,6 +48,11 @@ pub enum Check {
         /// Sessions that there may be.
         wanted: u32,
     },
+    /// Sessions that broke down since the start; told only if there are any.
+    Sessions {
+        /// How many did.
+        broken: u32,
+    },
     /// How long the oldest request waits.
     Queue {
         /// Requests that wait.
@@ -81,6 +86,7 @@ impl Check {
             Self::Disk { .. } => "disk",
             Self::Memory { .. } => "memory",
             Self::Lines { .. } => "lines",
+            Self::Sessions { .. } => "sessions",
             Self::Queue { .. } => "queue",
             Self::Jobs(_) => "jobs",
         }
@@ -102,6 +108,7 @@ impl Check {
             } if *used_percent >= *limit => State::Yellow,
             Self::Memory { mebibytes, limit } if *mebibytes >= *limit => State::Yellow,
             Self::Lines { room, wanted } if *room < *wanted => State::Yellow,
+            Self::Sessions { broken } if *broken > 0 => State::Yellow,
             Self::Queue { hours, limit, .. } if *hours >= *limit => State::Yellow,
             Self::Jobs(failed) if !failed.is_empty() => State::Yellow,
             Self::Service(Service::Open)
@@ -109,6 +116,7 @@ impl Check {
             | Self::Disk { .. }
             | Self::Memory { .. }
             | Self::Lines { .. }
+            | Self::Sessions { .. }
             | Self::Queue { .. }
             | Self::Jobs(_) => State::Green,
         }

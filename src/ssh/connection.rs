@@ -216,6 +216,7 @@ impl Ongoing {
                 }
                 reply = &mut running => break reply.unwrap_or_else(|panic| {
                     error!("a command failed: {panic}");
+                    self.shared.board.broke_down();
                     Reply { stderr: words::door::crashed(), exit: 1, ..Reply::default() }
                 }),
                 () = self.closed.cancelled(), if is_live => {
@@ -275,6 +276,7 @@ impl Ongoing {
             Ok(Ok(parting)) => Some(parting),
             Ok(Err(panic)) => {
                 error!("a session failed: {panic}");
+                self.shared.board.broke_down();
                 None
             }
             Err(_) => {

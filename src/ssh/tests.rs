@@ -1,6 +1,10 @@
 //! The whole door with a client of russh's and a board of two accounts.
 
-use std::{net::Ipv4Addr, time::Duration};
+use std::{
+    net::Ipv4Addr,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 
 use russh::{
     ChannelMsg, Disconnect,
@@ -13,6 +17,7 @@ use super::*;
 use crate::{
     domain::{clock::SystemClock, entropy::OsEntropy},
     secret_file::Missing,
+    term::image::LEAVE,
     tui::line::Frame,
 };
 
@@ -32,8 +37,10 @@ const MALLORY: u8 = 2;
 const STRANGER: u8 = 3;
 
 /// A board that says who it thinks is there.
+#[derive(Default)]
 struct Doorman {
     limits: DoorLimits,
+    broken: AtomicU32,
 }
 
 fn describe(caller: &Caller) -> String {
@@ -68,6 +75,10 @@ impl Board for Doorman {
                 () => KeyStanding::Unknown,
             }
         })
+    }
+
+    fn broke_down(&self) {
+        self.broken.fetch_add(1, Ordering::Relaxed);
     }
 
     fn shell(self: Arc<Self>, caller: Caller, mut line: Line) -> BoxFuture<'static, Parting> {
@@ -108,6 +119,7 @@ impl Board for Doorman {
         _live: mpsc::Sender<String>,
     ) -> BoxFuture<'static, Reply> {
         Box::pin(async move {
+            assert_ne!(command, "!", "a command breaks down");
             let input = stdin.read().await.unwrap();
             Reply {
                 stdout: format!("{command}: {} bytes\n", input.len()),
@@ -119,20 +131,20 @@ impl Board for Doorman {
 }
 
 /// Begins to serve on a port of the system's choice.
-fn serve(timers: Timers, limits: DoorLimits) -> Server {
+fn serve(board: &Arc<Doorman>) -> Server {
     let dir = tempfile::tempdir().unwrap();
     let setup = Setup {
         listeners: Listeners::bind(&[(Ipv4Addr::LOCALHOST, 0).into()]).unwrap(),
         host_key: HostKey::load(dir.path(), Missing::Make, &OsEntropy).unwrap(),
-        timers,
+        timers: Timers::default(),
         clock: Arc::new(SystemClock::start()),
         entropy: Arc::new(OsEntropy),
     };
-    Server::start(setup, Arc::new(Doorman { limits }))
+    Server::start(setup, Arc::clone(board) as Arc<_>)
 }
 
 fn usual() -> Server {
-    serve(Timers::default(), DoorLimits::default())
+    serve(&Arc::default())
 }
 
 struct Trusting;
@@ -284,22 +296,36 @@ async fn a_shell_without_a_terminal_gets_one_line_and_exit_2() {
 }
 
 #[tokio::test]
-async fn a_panic_ends_one_session_and_restores_its_terminal() {
-    let server = usual();
-    let (mut broken, mut whole) = (
-        Client::connect(&server).await,
-        Client::connect(&server).await,
-    );
-    broken.log_in("a", &[]).await;
-    whole.log_in("b", &[]).await;
+async fn threat_13_a_panic_ends_one_session_restores_its_terminal_and_is_counted() {
+    let doorman = Arc::<Doorman>::default();
+    let server = serve(&doorman);
+    let mut callers = Vec::new();
+    for name in ["a", "b", "c"] {
+        let mut client = Client::connect(&server).await;
+        client.log_in(name, &[]).await;
+        callers.push(client);
+    }
+    let [broken, command, whole] = &callers[..] else {
+        unreachable!("three called");
+    };
     let (one, other) = (broken.shell().await, whole.shell().await);
     one.data(&b"!"[..]).await.unwrap();
     let (out, _, exit) = drain(one).await;
-    assert!(out.contains("\u{1b}[?1049l") && out.contains("Something broke"));
+    let last_words = [str::from_utf8(LEAVE).unwrap(), "Something broke"].concat();
+    assert!(out.contains(&last_words), "{out:?}");
     assert_eq!(exit, Some(1));
+
+    let channel = command.0.channel_open_session().await.unwrap();
+    channel.exec(true, "!").await.unwrap();
+    let (out, notes, exit) = drain(channel).await;
+    assert_eq!((out.as_str(), exit), ("", Some(1)));
+    assert!(notes.contains("Something broke"), "{notes:?}");
+
+    assert_eq!(doorman.broken.load(Ordering::Relaxed), 2);
     other.data(&b"still here"[..]).await.unwrap();
     other.data(&b"q"[..]).await.unwrap();
     assert!(drain(other).await.0.contains("still here"));
+    assert_eq!(doorman.broken.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]
@@ -335,11 +361,14 @@ async fn a_second_session_and_all_forwarding_are_refused_and_a_flood_is_cut() {
 
 #[tokio::test]
 async fn whoever_does_not_begin_a_session_within_the_grace_is_cut() {
-    let short = DoorLimits {
-        grace: Duration::from_millis(50),
-        ..DoorLimits::default()
+    let hasty = Doorman {
+        limits: DoorLimits {
+            grace: Duration::from_millis(50),
+            ..DoorLimits::default()
+        },
+        ..Doorman::default()
     };
-    let server = serve(Timers::default(), short);
+    let server = serve(&Arc::new(hasty));
     let mut client = Client::connect(&server).await;
     // Whether it is answered first is a race that does not matter.
     drop(client.0.authenticate_none("a").await);

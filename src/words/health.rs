@@ -20,6 +20,8 @@ pub fn text(check: &Check) -> String {
             format!("room for {room} sessions, not {wanted}")
         }
         Check::Lines { wanted, .. } => format!("room for {wanted} sessions"),
+        Check::Sessions { broken: 1 } => "1 broke down since the start".to_owned(),
+        Check::Sessions { broken } => format!("{broken} broke down since the start"),
         Check::Queue { waiting: 0, .. } => "no request waits".to_owned(),
         Check::Queue {
             waiting: 1, hours, ..
@@ -52,6 +54,7 @@ pub const fn hint(check: &Check) -> Option<&'static str> {
         Check::Disk { .. } => "Make room where the board is; writing stops when it is full.",
         Check::Memory { .. } => "Restart the board when it suits, and tell us.",
         Check::Lines { .. } => "Raise the limit of open files (ulimit -Hn, LimitNOFILE).",
+        Check::Sessions { .. } => "Each is a fault of this program: tell us, with the log.",
         Check::Queue { .. } => "Decide about the requests in USERS, or raise queue_age_hours.",
         Check::Jobs(_) => "The log says more; the next run tries again.",
     })

@@ -8,7 +8,7 @@ use ringdown_bbs::{
     domain::{account::Role, actor::Actor, door::DoorName, refusal::Refusal, secret::Secret},
     tui::{
         route,
-        screens::{menu::Menu, welcome::Welcome},
+        screens::{menu::Menu, system::SystemTab, welcome::Welcome},
     },
 };
 use serde_json::Value;
@@ -156,6 +156,21 @@ async fn health_is_red_while_nobody_serves_the_board() {
     assert!(said.stdout.contains("nobody serves this board"));
     let ada = world.create("ada", Role::User).await;
     assert_eq!(says(&world, &ada, "health").await.exit, Exit::Refused);
+}
+
+#[tokio::test]
+async fn threat_13_sessions_that_broke_down_are_told() {
+    let world = World::new().await;
+    let opal = world.actor("opal").await;
+    world.bbs.hub().broke_down();
+    let said = says(&world, &world.console, "health").await;
+    assert!(
+        said.stdout.contains("1 broke down since the start"),
+        "{}",
+        said.stdout
+    );
+    let call = world.call(opal, SystemTab::new()).await;
+    assert!(call.shows("look: 1 broke down"), "{}", call.text());
 }
 
 #[tokio::test]

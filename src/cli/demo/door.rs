@@ -70,6 +70,10 @@ impl Board for OpenDoor {
         self.lobby.key_standing(name, key)
     }
 
+    fn broke_down(&self) {
+        self.lobby.broke_down();
+    }
+
     fn shell(self: Arc<Self>, caller: Caller, line: Line) -> BoxFuture<'static, Parting> {
         Box::pin(async move {
             self.recognise(&caller).await;
