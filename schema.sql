@@ -58,6 +58,8 @@ CREATE TABLE account (
     status_reason TEXT,
     status_until  INTEGER,
     last_seen_at  INTEGER,
+    -- Whether staff want letters about requests that wait.
+    hears_of_requests INTEGER NOT NULL DEFAULT 1,
     -- Raised by every write that a decision may hang on.
     rev           INTEGER NOT NULL DEFAULT 0,
     CHECK ((email IS NULL) = (email_key IS NULL))
@@ -299,7 +301,7 @@ CREATE TABLE outbox (
     kind        TEXT    NOT NULL CHECK (kind IN
                 ('request_received', 'request_waits', 'approved', 'rejected', 'reopened',
                  'suspended', 'reactivated', 'key_added', 'key_removed', 'password_changed',
-                 'role_changed', 'test')),
+                 'role_changed', 'alert', 'test')),
     address     TEXT    NOT NULL,
     -- What only this letter is about: a reason, a key, a role.
     detail      TEXT    NOT NULL DEFAULT '',

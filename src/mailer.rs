@@ -131,11 +131,13 @@ impl Mailer {
         self.from.as_ref()
     }
 
-    /// Says whether the way is open, without sending anything.
+    /// Says whether the way is open, without sending anything. It takes no longer
+    /// than a connection may.
     pub async fn check(&self) -> Result<(), String> {
-        match tokio::time::timeout(self.limits.whole, self.transport.check()).await {
+        let limit = self.limits.connect;
+        match tokio::time::timeout(limit, self.transport.check()).await {
             Ok(checked) => checked,
-            Err(_) => Err(self.too_slow()),
+            Err(_) => Err(too_slow(limit)),
         }
     }
 
@@ -147,12 +149,8 @@ impl Mailer {
         };
         match tokio::time::timeout(self.limits.whole, self.carry(letter, message)).await {
             Ok(delivery) => delivery,
-            Err(_) => Delivery::Temporary(self.too_slow()),
+            Err(_) => Delivery::Temporary(too_slow(self.limits.whole)),
         }
-    }
-
-    fn too_slow(&self) -> String {
-        format!("no answer for {} s", self.limits.whole.as_secs())
     }
 
     async fn carry(&self, letter: &Letter, message: Message) -> Delivery {
@@ -201,6 +199,10 @@ impl Mailer {
             )
             .map_err(|error| text::for_log(&error.to_string(), SAID))
     }
+}
+
+fn too_slow(limit: Duration) -> String {
+    format!("no answer for {} s", limit.as_secs())
 }
 
 /// Reads the address letters come from. Unlike callers' addresses it may be at

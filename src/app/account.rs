@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    Bbs, Ruling, actor_of,
+    Bbs, Ruling, actor_of, authorize,
     form::read_message,
     guess::{self, Attempt},
     hub::{Present, Which},
@@ -27,7 +27,7 @@ use crate::{
         id::{AccountId, KeyId, SessionId},
         key::PublicKey,
         letter::Kind,
-        policy::Permit,
+        policy::{Capability, Permit},
         refusal::Refusal,
         secret::Secret,
     },
@@ -54,6 +54,9 @@ pub struct Own {
     pub request: Option<Request>,
     /// Its sessions on line, longest first.
     pub sessions: Vec<Present>,
+    /// Whether it hears by letter of requests that wait; nothing for those who
+    /// do not decide about them.
+    pub hears_of_requests: Option<bool>,
 }
 
 impl Bbs {
@@ -68,12 +71,38 @@ impl Bbs {
             .collect();
         self.ask(move |view| {
             let account = own(view, &actor)?;
+            let decides = authorize(view, &actor, Capability::Decide, &current(view)?).is_ok();
+            let hears = store::account::hears_of_requests(view, account.id)?;
             Ok(Own {
+                hears_of_requests: decides.then_some(hears),
                 keys: store::key::of(view, account.id)?,
                 request: store::request::of(view, account.id)?,
                 account,
                 sessions,
             })
+        })
+        .await
+    }
+
+    /// Chooses whether one hears by letter of requests that wait.
+    pub async fn hear_of_requests(&self, actor: &Actor, hears: bool) -> Ruling<()> {
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            let permit = authorize(tx, &actor, Capability::Decide, &current(tx)?)?;
+            let account = own(tx, &actor)?;
+            store::account::set_hears_of_requests(tx, account.id, hears)?;
+            let chosen = if hears { "requests" } else { "no requests" };
+            note(
+                tx,
+                &permit,
+                &account,
+                Act {
+                    action: "letters.choose",
+                    after: Some(chosen),
+                    ..Act::default()
+                },
+            )?;
+            Ok(())
         })
         .await
     }

@@ -6,7 +6,7 @@ mod schedule;
 
 use std::path::Path;
 
-use super::{Bbs, Mode, Ruling, Stop, authorize, setting::current};
+use super::{Bbs, Mode, Ruling, Stop, authorize, letter, setting::current};
 use crate::{
     domain::{
         actor::Actor,
@@ -17,7 +17,7 @@ use crate::{
         refusal::Refusal,
     },
     store::{
-        self, Fault,
+        self, Fault, Read,
         audit::{Act, record},
         backup::{Copy, Done, Last},
         invite::Invite,
@@ -36,6 +36,21 @@ pub struct Held {
     pub copied_at: Timestamp,
     /// Codes that are frozen.
     pub invites: usize,
+    /// Whether its letters wait for somebody's word.
+    pub letters: bool,
+}
+
+/// Returns what waits since this board began as a copy; nothing if nothing does.
+pub(super) fn held(read: &impl Read, now: Timestamp) -> Result<Option<Held>, Fault> {
+    let Some(copy) = store::backup::origin(read)? else {
+        return Ok(None);
+    };
+    let held = Held {
+        copied_at: copy.made_at,
+        invites: store::invite::frozen(read, now)?.len(),
+        letters: letter::are_held(read)?,
+    };
+    Ok(Some(held).filter(|held| held.invites > 0 || held.letters))
 }
 
 impl Bbs {
@@ -138,7 +153,7 @@ impl Bbs {
                 };
                 let permit = Permit::board(Capability::BackUp);
                 let frozen = store::invite::freeze(tx)?;
-                super::letter::hold_letters(tx)?;
+                letter::hold_letters(tx)?;
                 store::backup::wake(tx)?;
                 record(
                     tx,
@@ -163,12 +178,7 @@ impl Bbs {
         let (actor, now) = (actor.clone(), self.clock().now());
         self.ask(move |view| {
             authorize(view, &actor, Capability::BackUp, &current(view)?)?;
-            let invites = store::invite::frozen(view, now)?.len();
-            let copy = store::backup::origin(view)?;
-            Ok(copy.filter(|_| invites > 0).map(|copy| Held {
-                copied_at: copy.made_at,
-                invites,
-            }))
+            Ok(held(view, now)?)
         })
         .await
     }

@@ -3,6 +3,7 @@
 //! is mended here, and when somebody asks for it.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
@@ -10,13 +11,13 @@ use std::{
 
 use chrono::TimeDelta;
 
-use super::{Bbs, Home, Mode, Ruling, authorize, setting::current};
+use super::{Bbs, Home, Mode, Ruling, authorize, letter, setting::current};
 use crate::{
     domain::{
         actor::Actor,
         clock::Timestamp,
         event::Event,
-        finding::{Finding, Fix, Level},
+        finding::{Check, Finding, Fix, Level},
         policy::Capability,
         refusal::Refusal,
     },
@@ -82,6 +83,11 @@ impl Bbs {
             None if !self.store.stopped_cleanly() => findings.push(Finding::UncleanStop),
             None => {}
         }
+        if let Some(mailer) = &self.setup.mailer
+            && let Err(why) = mailer.check().await
+        {
+            findings.push(Finding::MailUnreachable(why));
+        }
         let now = self.clock().now();
         findings.extend(self.ask(move |view| Ok(within(view, now)?)).await?);
         Ok(findings)
@@ -95,12 +101,23 @@ impl Bbs {
             .findings()
             .await
             .inspect_err(|_| self.hub().tell(Event::DoctorAlarmed))?;
-        let bad = findings.iter().filter(|one| one.level() == Level::Bad);
-        let bad = bad.inspect(|one| tracing::error!(finding = ?one, "something is wrong"));
-        if bad.count() > 0 {
-            self.hub().tell(Event::DoctorAlarmed);
+        let mut checks = BTreeSet::new();
+        for finding in findings.iter().filter(|one| one.level() == Level::Bad) {
+            tracing::error!(?finding, "something is wrong");
+            checks.insert(finding.check().name());
         }
-        Ok(())
+        if checks.is_empty() {
+            return Ok(());
+        }
+        self.hub().tell(Event::DoctorAlarmed);
+        // A letter about the mail server would wait for that very server.
+        checks.remove(Check::Mail.name());
+        if checks.is_empty() {
+            return Ok(());
+        }
+        let lines: Vec<_> = checks.iter().map(|check| format!("    {check}")).collect();
+        self.decide(move |tx| Ok(letter::alert(tx, &lines.join("\n"))?))
+            .await
     }
 
     /// Mends what needs no decision; returns how much was wrong.
@@ -221,6 +238,9 @@ fn within(read: &impl Read, now: Timestamp) -> Result<Vec<Finding>, store::Fault
     let frozen = store::invite::frozen(read, now)?.len();
     if frozen > 0 {
         findings.push(Finding::Frozen(frozen));
+    }
+    if letter::are_held(read)? {
+        findings.push(Finding::LettersHeld);
     }
     Ok(findings)
 }

@@ -1,7 +1,7 @@
 //! How the machine and the board are: what is measured for the health command,
 //! the SYSTEM tab and whoever else checks. What is well is the domain's.
 
-use super::{Bbs, Ruling, authorize, setting::current};
+use super::{Bbs, Ruling, authorize, letter, setting::current};
 use crate::{
     domain::{
         account::Status,
@@ -11,7 +11,7 @@ use crate::{
         policy::Capability,
     },
     settings::Settings,
-    store::{self, Fault},
+    store::{self, Fault, Read},
 };
 
 impl Bbs {
@@ -45,6 +45,12 @@ impl Bbs {
         let broken = self.hub().broken();
         checks.extend((broken > 0).then_some(Check::Sessions { broken }));
         checks.extend(queue);
+        let now = self.clock().now();
+        let desk = self
+            .ask(move |view| Ok(desk(view, now, &current(view)?)?))
+            .await;
+        // A fault is logged, and told by the check of the store.
+        checks.extend(desk.into_iter().flatten());
         checks.push(Check::Jobs(failed.collect()));
         checks
     }
@@ -84,6 +90,31 @@ impl Bbs {
             limit: settings.disk_percent,
         })
     }
+}
+
+/// Looks at the letters and the backups.
+fn desk(read: &impl Read, now: Timestamp, settings: &Settings) -> Result<[Check; 2], Fault> {
+    let overdue = store::outbox::overdue(read, now)?;
+    let last = store::backup::last(read)?;
+    let every = u64::from(settings.backup_every_hours) * 3_600;
+    let (made, failure) = last.map_or((None, None), |last| (last.done, last.error));
+    Ok([
+        Check::Outbox {
+            waiting: overdue.map_or(0, |(waiting, _)| waiting),
+            minutes: overdue.map_or(0, |(_, since)| minutes(now, since)),
+            limit: settings.outbox_age_minutes,
+            broken: letter::breakage(read)?,
+        },
+        Check::Backup {
+            age: made.map(|made| (now - made.at).num_seconds().try_into().unwrap_or(0)),
+            limit: (every > 0).then(|| every + u64::from(settings.backup_late_seconds)),
+            failure,
+        },
+    ])
+}
+
+fn minutes(now: Timestamp, since: Timestamp) -> u32 {
+    u32::try_from((now - since).num_minutes()).unwrap_or(0)
 }
 
 fn hours(now: Timestamp, since: Timestamp) -> u32 {

@@ -4,12 +4,14 @@
 mod desk;
 mod worker;
 
+use chrono::TimeDelta;
+
 use super::setting::current;
 use crate::{
     domain::{
         account::Role,
         event::Event,
-        letter::{Kind, State},
+        letter::{BROKEN, Kind, State},
     },
     settings::{DeliveryMode, Settings},
     store::{
@@ -20,6 +22,9 @@ use crate::{
 };
 
 pub use desk::{MailPage, MailStatus};
+
+/// How long an alert keeps the next one from being written.
+const ALERTS: TimeDelta = TimeDelta::hours(24);
 
 /// Writes a letter to an account, if it has an address, and returns it.
 pub(super) fn write(
@@ -61,6 +66,18 @@ pub(super) fn tell_staff(tx: &Tx<'_>, settings: &Settings) -> Result<(), Fault> 
     Ok(())
 }
 
+/// Writes to every sysop that the board found something wrong with itself; once
+/// a day at most, however often it looks.
+pub(super) fn alert(tx: &Tx<'_>, detail: &str) -> Result<(), Fault> {
+    let (settings, post) = (current(tx)?, store::outbox::post(tx)?);
+    if is_on(&settings, &post) {
+        let limit = tx.now() - ALERTS;
+        store::outbox::alert(tx, beginning(&settings, &post), detail, limit)?;
+        tx.emit(Event::MailChanged);
+    }
+    Ok(())
+}
+
 /// Keeps every letter, and those still to be written, until they are released:
 /// this board is a copy, and the other one has written to the same people.
 pub fn hold_letters(tx: &Tx<'_>) -> Result<(), Fault> {
@@ -94,6 +111,19 @@ pub(super) fn note_transport(tx: &Tx<'_>, has_transport: bool) -> Result<(), Fau
 pub(super) fn check_mode(read: &impl Read, settings: &Settings) -> Result<bool, Fault> {
     let needs = settings.delivery_mode == DeliveryMode::Email;
     Ok(!needs || store::outbox::post(read)?.has_transport)
+}
+
+/// Whether there are letters that would leave, but for somebody's word.
+pub(super) fn are_held(read: &impl Read) -> Result<bool, Fault> {
+    let post = store::outbox::post(read)?;
+    Ok(post.is_held && is_on(&current(read)?, &post))
+}
+
+/// Returns what the mail server said last, if so many letters in a row did not
+/// leave that none is likely to.
+pub(super) fn breakage(read: &impl Read) -> Result<Option<String>, Fault> {
+    let post = store::outbox::post(read)?;
+    Ok((post.failures >= BROKEN).then(|| post.last_error.unwrap_or_default()))
 }
 
 /// Whether letters leave at all.

@@ -2,6 +2,7 @@
 
 use super::{
     Bbs, Ruling, account, authorize,
+    backup::{Held, held},
     form::any_email,
     hub::Which,
     letter,
@@ -93,6 +94,10 @@ pub struct Page {
     pub counts: Vec<(Status, u32)>,
     /// Whether the actor may decide, and manage.
     pub powers: Powers,
+    /// What the mail server said last, where no letter about a decision leaves.
+    pub mail_broken: Option<String>,
+    /// What waits since this board began as a copy.
+    pub held: Option<Held>,
 }
 
 /// What the actor may do in the USERS tab.
@@ -233,6 +238,7 @@ impl Bbs {
         rows: u32,
     ) -> Ruling<Page> {
         let (actor, prefix) = (actor.clone(), prefix.trim().to_owned());
+        let now = self.clock().now();
         self.ask(move |view| {
             let settings = current(view)?;
             let powers = powers(view, &actor, &settings)?;
@@ -252,6 +258,8 @@ impl Bbs {
                 rows: listed,
                 counts,
                 powers,
+                mail_broken: letter::breakage(view)?,
+                held: held(view, now)?,
             })
         })
         .await

@@ -27,6 +27,8 @@ named! {
         Sysop = "sysop",
         /// Whether there is a copy.
         Backup = "backup",
+        /// Whether the mail server answers.
+        Mail = "mail",
         /// Whether this copy was put to work.
         Copy = "copy",
     }
@@ -102,8 +104,12 @@ pub enum Finding {
     BackupFailed(String),
     /// No copy was ever made.
     NoBackup,
+    /// The mail server does not answer as it should; carries how.
+    MailUnreachable(String),
     /// Codes of a restored copy that wait.
     Frozen(usize),
+    /// Letters of a restored copy that wait.
+    LettersHeld,
 }
 
 impl Finding {
@@ -121,7 +127,8 @@ impl Finding {
             Self::NoWayIn(_) => Check::Credentials,
             Self::NoSysop => Check::Sysop,
             Self::BackupFailed(_) | Self::NoBackup => Check::Backup,
-            Self::Frozen(_) => Check::Copy,
+            Self::MailUnreachable(_) => Check::Mail,
+            Self::Frozen(_) | Self::LettersHeld => Check::Copy,
         }
     }
 
@@ -133,7 +140,8 @@ impl Finding {
             | Self::NoWayIn(_)
             | Self::NoSysop
             | Self::NoBackup
-            | Self::Frozen(_) => Level::Warning,
+            | Self::Frozen(_)
+            | Self::LettersHeld => Level::Warning,
             _ => Level::Bad,
         }
     }

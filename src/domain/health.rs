@@ -62,6 +62,27 @@ pub enum Check {
         /// From how many on somebody should look.
         limit: u32,
     },
+    /// How long the oldest letter waits for the mail server.
+    Outbox {
+        /// Letters that wait, those aside whose time has not come.
+        waiting: u32,
+        /// Minutes that the oldest of them waits.
+        minutes: u32,
+        /// From how many on somebody should look.
+        limit: u32,
+        /// What went wrong last, where ten tries in a row did.
+        broken: Option<String>,
+    },
+    /// How old the last backup is.
+    Backup {
+        /// Seconds since it was made; nothing if there is none.
+        age: Option<u64>,
+        /// From what age on somebody should look; nothing where none are
+        /// scheduled.
+        limit: Option<u64>,
+        /// Why the last try failed, if it did.
+        failure: Option<String>,
+    },
     /// The jobs whose last run failed, and why.
     Jobs(Vec<(&'static str, String)>),
 }
@@ -88,6 +109,8 @@ impl Check {
             Self::Lines { .. } => "lines",
             Self::Sessions { .. } => "sessions",
             Self::Queue { .. } => "queue",
+            Self::Outbox { .. } => "outbox",
+            Self::Backup { .. } => "backup",
             Self::Jobs(_) => "jobs",
         }
     }
@@ -95,12 +118,20 @@ impl Check {
     /// Returns how well it is.
     pub const fn state(&self) -> State {
         match self {
-            Self::Service(Service::Down) | Self::Store(Some(_)) => State::Red,
+            // Spec §8: ten letters in a row that did not leave are an alarm.
+            Self::Service(Service::Down)
+            | Self::Store(Some(_))
+            | Self::Outbox {
+                broken: Some(_), ..
+            } => State::Red,
             Self::Disk { used_percent, .. } if *used_percent > DISK_FULL_PERCENT => State::Red,
             Self::Memory { mebibytes, limit } if *mebibytes >= limit.saturating_mul(2) => {
                 State::Red
             }
-            Self::Service(Service::Maintenance) => State::Yellow,
+            Self::Service(Service::Maintenance)
+            | Self::Backup {
+                failure: Some(_), ..
+            } => State::Yellow,
             Self::Disk {
                 used_percent,
                 limit,
@@ -110,6 +141,12 @@ impl Check {
             Self::Lines { room, wanted } if *room < *wanted => State::Yellow,
             Self::Sessions { broken } if *broken > 0 => State::Yellow,
             Self::Queue { hours, limit, .. } if *hours >= *limit => State::Yellow,
+            Self::Outbox { minutes, limit, .. } if *minutes >= *limit => State::Yellow,
+            Self::Backup {
+                age,
+                limit: Some(limit),
+                ..
+            } if is_late(*age, *limit) => State::Yellow,
             Self::Jobs(failed) if !failed.is_empty() => State::Yellow,
             Self::Service(Service::Open)
             | Self::Store(None)
@@ -118,8 +155,18 @@ impl Check {
             | Self::Lines { .. }
             | Self::Sessions { .. }
             | Self::Queue { .. }
+            | Self::Outbox { .. }
+            | Self::Backup { .. }
             | Self::Jobs(_) => State::Green,
         }
+    }
+}
+
+/// Whether a backup of that age, or none at all, is worth a look.
+const fn is_late(age: Option<u64>, limit: u64) -> bool {
+    match age {
+        Some(age) => age >= limit,
+        None => true,
     }
 }
 
@@ -164,6 +211,40 @@ mod tests {
         assert_eq!(memory(499), State::Green);
         assert_eq!(memory(500), State::Yellow);
         assert_eq!(memory(1_000), State::Red);
+    }
+
+    #[test]
+    fn backups_are_late_only_where_they_are_scheduled() {
+        let backup = |age, limit, failure: Option<&str>| {
+            Check::Backup {
+                age,
+                limit,
+                failure: failure.map(str::to_owned),
+            }
+            .state()
+        };
+        assert_eq!(backup(None, None, None), State::Green);
+        assert_eq!(backup(Some(1 << 40), None, None), State::Green);
+        assert_eq!(backup(Some(9_999), Some(10_000), None), State::Green);
+        assert_eq!(backup(Some(10_000), Some(10_000), None), State::Yellow);
+        assert_eq!(backup(None, Some(10_000), None), State::Yellow);
+        assert_eq!(backup(Some(1), None, Some("no room")), State::Yellow);
+    }
+
+    #[test]
+    fn a_broken_channel_is_an_alarm() {
+        let outbox = |minutes, broken| {
+            Check::Outbox {
+                waiting: 1,
+                minutes,
+                limit: 60,
+                broken,
+            }
+            .state()
+        };
+        assert_eq!(outbox(59, None), State::Green);
+        assert_eq!(outbox(60, None), State::Yellow);
+        assert_eq!(outbox(0, Some("refused".to_owned())), State::Red);
     }
 
     #[test]

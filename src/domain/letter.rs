@@ -30,6 +30,8 @@ named! {
         PasswordChanged = "password_changed",
         /// T17.
         RoleChanged = "role_changed",
+        /// To sysops: the board examined itself, and something has to be mended.
+        Alert = "alert",
         /// A sysop tries whether letters arrive.
         Test = "test",
     }
@@ -86,6 +88,7 @@ impl Kind {
             | Self::KeyAdded
             | Self::KeyRemoved
             | Self::PasswordChanged
+            | Self::Alert
             | Self::Test => TimeDelta::zero(),
         }
     }

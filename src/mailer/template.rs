@@ -29,6 +29,7 @@ impl Facts {
                 "SHA256:uQrNf5tCkWJh1ZyYw2H0pQ3v8xLm4s6dEaBcGiOkT9k (ed25519)"
             }
             Kind::RoleChanged => "mod",
+            Kind::Alert => "    backup\n    permissions",
             _ => "",
         };
         Self {
@@ -74,6 +75,7 @@ const fn template(kind: Kind) -> &'static str {
         Kind::KeyRemoved => include_str!("templates/key_removed.txt"),
         Kind::PasswordChanged => include_str!("templates/password_changed.txt"),
         Kind::RoleChanged => include_str!("templates/role_changed.txt"),
+        Kind::Alert => include_str!("templates/alert.txt"),
         Kind::Test => include_str!("templates/test.txt"),
     }
 }

@@ -130,7 +130,7 @@ pub(super) const TELL_STAFF: &str = "
         CASE :state WHEN 'queued' THEN :due END
     FROM account a INDEXED BY account_staff
     WHERE a.role <> 'user' AND (a.role = 'sysop' OR :mods)
-      AND a.status = 'active' AND a.email IS NOT NULL
+      AND a.status = 'active' AND a.email IS NOT NULL AND a.hears_of_requests
       AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.account_id = a.id
           AND o.kind = 'request_waits' AND o.state IN ('queued', 'held'))";
 
@@ -146,6 +146,26 @@ pub fn tell_staff(tx: &Tx<'_>, mods: bool, state: State, due: Timestamp) -> Resu
     Ok(())
 }
 
+/// Writes to every sysop that something is wrong, unless they were written so
+/// after `limit`.
+pub fn alert(tx: &Tx<'_>, state: State, detail: &str, limit: Timestamp) -> Result<(), Fault> {
+    const SQL: &str = "
+        INSERT INTO outbox (account_id, kind, address, detail, state, created_at, since, next_at)
+        SELECT a.id, 'alert', a.email, :detail, :state, :now, :now,
+            CASE :state WHEN 'queued' THEN :now END
+        FROM account a
+        WHERE a.role = 'sysop' AND a.status = 'active' AND a.email IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.account_id = a.id
+              AND o.kind = 'alert' AND o.created_at > :limit)";
+    tx.db().prepare_cached(SQL)?.execute(named_params! {
+        ":detail": detail,
+        ":state": state.name(),
+        ":now": stored(tx.now()),
+        ":limit": stored(limit),
+    })?;
+    Ok(())
+}
+
 /// Returns the letter of that row.
 pub fn by_id(read: &impl Read, id: LetterId) -> Result<Option<Letter>, Fault> {
     const SQL: &str = select!("WHERE o.id = :id");
@@ -157,7 +177,7 @@ pub fn by_id(read: &impl Read, id: LetterId) -> Result<Option<Letter>, Fault> {
 
 /// Every detail in USERS asks this.
 pub(super) const LAST_OF: &str = select!(
-    "WHERE o.account_id = :id AND o.kind NOT IN ('request_waits', 'test')
+    "WHERE o.account_id = :id AND o.kind NOT IN ('request_waits', 'alert', 'test')
      ORDER BY o.id DESC LIMIT 1"
 );
 
@@ -179,6 +199,19 @@ pub(super) const FIRST: &str = select!(
 pub fn first(read: &impl Read) -> Result<Option<Letter>, Fault> {
     let mut statement = read.db().prepare_cached(FIRST)?;
     Ok(statement.query_row([], letter).optional()?)
+}
+
+/// Returns how many queued letters should have left by now, and since when the
+/// first of them; nothing if none should. Their times may have been put off:
+/// what counts is when the tries began.
+pub fn overdue(read: &impl Read, now: Timestamp) -> Result<Option<(u32, Timestamp)>, Fault> {
+    const SQL: &str = "
+        SELECT count(*), min(since) FROM outbox WHERE state = 'queued' AND since <= :now";
+    let mut statement = read.db().prepare_cached(SQL)?;
+    let (count, since) = statement.query_row(named_params! { ":now": stored(now) }, |row| {
+        Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?))
+    })?;
+    Ok(since.map(|since| (count, moment(since))))
 }
 
 /// The MAIL tab asks these.

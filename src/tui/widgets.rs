@@ -6,6 +6,7 @@ mod caret;
 pub mod choice;
 pub mod editor;
 pub mod field;
+pub mod filters;
 pub mod list;
 pub mod prose;
 

@@ -36,6 +36,8 @@ pub fn says(finding: &Finding) -> String {
         Finding::NoSysop => "Nobody runs this board.".into(),
         Finding::BackupFailed(why) => format!("The last backup failed: {why}."),
         Finding::NoBackup => "This board was never backed up.".into(),
+        Finding::MailUnreachable(why) => format!("The mail server does not take letters: {why}."),
+        Finding::LettersHeld => "This board began as a copy, and its letters wait.".into(),
         Finding::Frozen(1) => "This board began as a copy, and one code is frozen.".into(),
         Finding::Frozen(codes) => {
             format!("This board began as a copy, and {codes} codes are frozen.")
@@ -79,6 +81,14 @@ pub fn advice(finding: &Finding) -> String {
             "`ringdown backup DIR` makes a copy; `ringdown settings set backup_every_hours 24` \
              makes one every day."
                 .into()
+        }
+        Finding::MailUnreachable(_) => {
+            "Compare the mail server's address, user and password with what your provider says; \
+             `ringdown mail test` tries again. Letters are kept and tried for a day."
+                .into()
+        }
+        Finding::LettersHeld => {
+            "When the board it was copied from is off: `ringdown mail release`.".into()
         }
         Finding::Frozen(_) => {
             "When the board it was copied from is off: `ringdown invite thaw --all`.".into()

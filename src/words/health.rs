@@ -1,5 +1,8 @@
 //! How the machine and the board are, in a line each, and what to do about it.
 
+use std::time::Duration;
+
+use super::span;
 use crate::domain::health::{Check, Service, State};
 
 /// Returns what was read, in a line.
@@ -29,6 +32,26 @@ pub fn text(check: &Check) -> String {
         Check::Queue { waiting, hours, .. } => {
             format!("{waiting} requests wait, the oldest for {hours} h")
         }
+        Check::Outbox {
+            broken: Some(error),
+            ..
+        } => super::letter::broken(error),
+        Check::Outbox { waiting: 0, .. } => "no letter waits".to_owned(),
+        Check::Outbox {
+            waiting, minutes, ..
+        } => {
+            let wait = if *waiting == 1 {
+                "letter waits, for"
+            } else {
+                "letters wait, the oldest for"
+            };
+            format!("{waiting} {wait} {minutes} min")
+        }
+        Check::Backup {
+            age,
+            limit,
+            failure,
+        } => backup(*age, *limit, failure.as_deref()),
         Check::Jobs(failed) if failed.is_empty() => "all went well".to_owned(),
         Check::Jobs(failed) => {
             let failed: Vec<_> = failed
@@ -37,6 +60,23 @@ pub fn text(check: &Check) -> String {
                 .collect();
             failed.join("; ")
         }
+    }
+}
+
+/// Returns how copying the board stands.
+fn backup(age: Option<u64>, limit: Option<u64>, failure: Option<&str>) -> String {
+    let last = age.map_or_else(
+        || "none yet".to_owned(),
+        |seconds| format!("the last is {} old", span(Duration::from_secs(seconds))),
+    );
+    let plan = if limit.is_none() {
+        ", none are scheduled"
+    } else {
+        ""
+    };
+    match failure {
+        Some(why) => format!("the last try failed: {why}; {last}"),
+        None => format!("{last}{plan}"),
     }
 }
 
@@ -56,6 +96,8 @@ pub const fn hint(check: &Check) -> Option<&'static str> {
         Check::Lines { .. } => "Raise the limit of open files (ulimit -Hn, LimitNOFILE).",
         Check::Sessions { .. } => "Each is a fault of this program: tell us, with the log.",
         Check::Queue { .. } => "Decide about the requests in USERS, or raise queue_age_hours.",
+        Check::Outbox { .. } => "MAIL and `mail status` say what the mail server answered.",
+        Check::Backup { .. } => "`backup DIR` makes one now; doctor says where they go.",
         Check::Jobs(_) => "The log says more; the next run tries again.",
     })
 }

@@ -1,6 +1,6 @@
 //! Where a letter stands, in the words of USERS, MAIL and the commands.
 
-use crate::domain::letter::State;
+use crate::domain::letter::{Kind, State};
 
 /// What is known of a letter, its moments as they are shown.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +34,35 @@ pub fn written(state: State) -> String {
     format!("Letter: {}.", standing(state, &Standing::default()))
 }
 
+/// Returns what a letter is about, in a word or two.
+pub const fn about(kind: Kind) -> &'static str {
+    match kind {
+        Kind::RequestReceived => "request received",
+        Kind::RequestWaits => "somebody waits",
+        Kind::Approved => "let in",
+        Kind::Rejected => "not let in",
+        Kind::Reopened => "request reopened",
+        Kind::Suspended => "suspended",
+        Kind::Reactivated => "reactivated",
+        Kind::KeyAdded => "key added",
+        Kind::KeyRemoved => "key removed",
+        Kind::PasswordChanged => "password changed",
+        Kind::RoleChanged => "role changed",
+        Kind::Alert => "alert",
+        Kind::Test => "test",
+    }
+}
+
+/// Asks before the letters of a copy leave.
+pub const fn release() -> [&'static str; 4] {
+    [
+        "Let the letters leave?",
+        "People may get them twice if the board it was copied from sent them too.",
+        "let them leave",
+        "keep them",
+    ]
+}
+
 /// Ten letters in a row did not leave.
 pub fn broken(error: &str) -> String {
     format!("No letter leaves: the last ten tries failed. {error}")
@@ -46,7 +75,7 @@ pub const fn off() -> &'static str {
 
 /// The letters of a copy wait.
 pub const fn held() -> &'static str {
-    "This board is a copy: its letters wait until `ringdown mail release`."
+    "This board began as a copy: its letters wait until you let them leave (l)."
 }
 
 /// So many letters of a copy may leave now.

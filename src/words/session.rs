@@ -144,14 +144,18 @@ pub fn doctor_alarmed() -> String {
     "Something is wrong with the board. `ringdown doctor` says what.".to_owned()
 }
 
-/// This board began as a copy, and nobody has thawed its codes.
-pub fn held(copied: &str, invites: usize) -> String {
+/// This board began as a copy, and nobody has said that it may go on as one.
+pub fn held(copied: &str, invites: usize, letters: bool) -> String {
     let codes = match invites {
-        1 => "one code is frozen".to_owned(),
-        codes => format!("{codes} codes are frozen"),
+        0 => None,
+        1 => Some("one code is frozen (INVITES, t)".to_owned()),
+        codes => Some(format!("{codes} codes are frozen (INVITES, t)")),
     };
+    let letters = letters.then(|| "letters wait (MAIL, l)".to_owned());
+    let waits: Vec<_> = codes.into_iter().chain(letters).collect();
     format!(
-        "This board began as a copy of {copied}: {codes} until a sysop thaws them (INVITES, t). \
-         First make sure that the board it was copied from is off."
+        "This board began as a copy of {copied}: {}. First make sure that the board it was \
+         copied from is off.",
+        waits.join(", ")
     )
 }

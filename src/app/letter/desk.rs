@@ -63,16 +63,6 @@ impl Bbs {
         .await
     }
 
-    /// Whether ten letters in a row failed; for whoever sees USERS.
-    pub async fn is_mail_broken(&self, actor: &Actor) -> Ruling<bool> {
-        let actor = actor.clone();
-        self.ask(move |view| {
-            authorize(view, &actor, Capability::SeeUsers, &current(view)?)?;
-            Ok(store::outbox::post(view)?.failures >= BROKEN)
-        })
-        .await
-    }
-
     /// Returns letters, newest first, from before one on; all or in one state.
     pub async fn list_letters(
         &self,

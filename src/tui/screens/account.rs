@@ -70,6 +70,8 @@ pub enum Act {
     Sessions,
     /// Opens the invites.
     Invites,
+    /// Hears of requests by letter, or does not.
+    Letters,
 }
 
 impl Act {
@@ -89,6 +91,14 @@ impl Act {
             }
             Self::Sessions => ("sessions", count(own.sessions.len(), "none", "on line")),
             Self::Invites => ("invites", "let somebody in".to_owned()),
+            Self::Letters => {
+                let word = if own.hears_of_requests == Some(true) {
+                    "yes"
+                } else {
+                    "no"
+                };
+                ("letters", format!("when somebody waits: {word}"))
+            }
         }
     }
 }
@@ -102,13 +112,18 @@ fn count(number: usize, none: &str, of: &str) -> String {
     }
 }
 
-/// What its call answers.
+/// What it is told.
 #[derive(Debug)]
-pub struct Loaded(Ruling<Own>);
+pub enum Told {
+    /// The account.
+    Loaded(Ruling<Box<Own>>),
+    /// Whether a choice was kept.
+    Chosen(Ruling<()>),
+}
 
 impl Screen for Overview {
     type Action = Act;
-    type Msg = Loaded;
+    type Msg = Told;
     const KEYS: &'static [Bind<Act>] = &[
         Bind::new(
             &[Key::Char('k')],
@@ -145,6 +160,13 @@ impl Screen for Overview {
             Act::Invites,
             "Makes invites, and takes them back.",
         ),
+        Bind::new(
+            &[Key::Char('l')],
+            "l",
+            "letters",
+            Act::Letters,
+            "Whether you get a letter when somebody waits to be let in.",
+        ),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {
@@ -156,48 +178,61 @@ impl Screen for Overview {
             // The form asks for the present password only if there is one.
             Act::Password | Act::Email => self.own().is_some(),
             Act::Invites => invites::are_for(view),
+            Act::Letters => self
+                .own()
+                .is_some_and(|own| own.hears_of_requests.is_some()),
             Act::Keys | Act::Sessions => true,
         }
     }
 
-    fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Loaded>) {
+    fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Told>) {
         self.reload(view, fx);
     }
 
-    fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Loaded>) {
+    fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Told>) {
         match (action, self.own()) {
             (Act::Keys, _) => fx.push(Keys::new()),
             (Act::Password, Some(own)) => fx.push(Password::new(&own.account)),
             (Act::Email, Some(own)) => fx.push(Line::address(&own.account)),
-            (Act::Password | Act::Email, None) => {}
+            (Act::Letters, Some(own)) => {
+                let hears = own.hears_of_requests != Some(true);
+                fx.call(
+                    "account.letters",
+                    move |bbs, actor, _| async move { bbs.hear_of_requests(&actor, hears).await },
+                    Told::Chosen,
+                );
+            }
+            (Act::Password | Act::Email | Act::Letters, None) => {}
             (Act::Sessions, _) => fx.push(Sessions::new()),
             (Act::Invites, _) => fx.push(Invites::new(Whose::Own)),
         }
     }
 
-    fn key(&mut self, key: Key, _view: &View<'_>, _fx: &mut Effects<'_, Loaded>) -> Handled {
+    fn key(&mut self, key: Key, _view: &View<'_>, _fx: &mut Effects<'_, Told>) -> Handled {
         self.scroll.key(key)
     }
 
-    fn message(&mut self, Loaded(own): Loaded, _: &View<'_>, _: &mut Effects<'_, Loaded>) {
-        self.state = match own {
-            Ok(own) => State::Ready(Box::new(own)),
-            Err(stop) => State::Failed(say::sentence(&stop)),
-        };
+    fn message(&mut self, told: Told, view: &View<'_>, fx: &mut Effects<'_, Told>) {
+        match told {
+            Told::Loaded(Ok(own)) => self.state = State::Ready(own),
+            Told::Loaded(Err(stop)) => self.state = State::Failed(say::sentence(&stop)),
+            Told::Chosen(Ok(())) => self.reload(view, fx),
+            Told::Chosen(Err(stop)) => fx.notice_bad(say::sentence(&stop)),
+        }
     }
 
-    fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Loaded>) {
+    fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Told>) {
         match event {
             Event::AccountChanged(id) if view.actor.account() == Some(id) => self.reload(view, fx),
             _ => {}
         }
     }
 
-    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Loaded>) {
+    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Told>) {
         fx.load(
             "account",
             |bbs, actor, _| async move { bbs.own(&actor).await },
-            Loaded,
+            |own| Told::Loaded(own.map(Box::new)),
         );
     }
 

@@ -13,10 +13,7 @@ use crate::{
     domain::{event::Event, id::AuditId},
     store::audit::{Filter, Record},
     term::Key,
-    tui::{
-        Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View,
-        widgets::{Focus, Item},
-    },
+    tui::{Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View, widgets::Item},
     words,
 };
 use filter::Choice;
@@ -216,27 +213,19 @@ impl Screen for Audit {
 
     fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
         let (width, height) = (canvas.width(), canvas.height());
-        let room = width.saturating_sub(4);
-        let mut top = u16::from(!view.is_narrow());
-        if self.choice != Choice::default() {
+        let top = u16::from(!view.is_narrow());
+        let mut rest = canvas.part(0, top, width, height.saturating_sub(top));
+        let only = (self.choice != Choice::default()).then(|| {
             let only = format!("{} Esc shows all.", self.choice.words());
-            top += canvas.paragraph((2, top), room, &only, Token::Accent) + 1;
-        }
-        let text = match self.pages.failure() {
-            Some(failure) => Some((failure, Token::Bad)),
-            None if self.pages.is_new() => Some(("One moment…", Token::Dim)),
-            None if self.pages.list().is_empty() => Some(("Nothing is on record.", Token::Dim)),
-            None => None,
-        };
-        if let Some((text, token)) = text {
-            canvas.paragraph((2, top), room, text, token);
-            return;
-        }
-        let mut list = canvas.part(0, top, width, height.saturating_sub(top));
-        self.pages
-            .list()
-            .draw(&mut list, Focus::Here, |row, record, ink| {
+            (only, Token::Accent)
+        });
+        self.pages.draw(
+            &mut rest,
+            only,
+            "Nothing is on record.",
+            |row, record, ink| {
                 draw_row(row, record, ink, view);
-            });
+            },
+        );
     }
 }

@@ -17,10 +17,7 @@ use crate::{
     domain::{actor::Actor, event::Event, id::InviteId, policy::Delegation, refusal::Refusal},
     store::invite::{Invite, State},
     term::Key,
-    tui::{
-        Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View,
-        widgets::{Focus, Item},
-    },
+    tui::{Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View, widgets::Item},
     words,
 };
 
@@ -101,7 +98,7 @@ impl Invites {
     }
 
     fn may_thaw(&self, view: &View<'_>) -> bool {
-        self.held.is_some() && view.actor.is_sysop()
+        self.held.as_ref().is_some_and(|held| held.invites > 0) && view.actor.is_sysop()
     }
 
     fn may_revoke(invite: &Invite, state: State, view: &View<'_>) -> bool {
@@ -109,6 +106,11 @@ impl Invites {
         let is_own = issuer.is_some() && issuer == view.actor.account();
         state != State::Revoked && (is_own || view.actor.is_sysop())
     }
+}
+
+/// Returns what waits since the board began as a copy.
+pub(super) fn held_words(held: &Held, view: &View<'_>) -> String {
+    words::session::held(&view.date_of(held.copied_at), held.invites, held.letters)
 }
 
 /// Whether the caller is one of those who may invite, as far as is known here.
@@ -290,35 +292,22 @@ impl Screen for Invites {
 
     fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
         let (width, height) = (canvas.width(), canvas.height());
-        let mut top = u16::from(!view.is_narrow());
-        let room = width.saturating_sub(4);
-        if !view.settings.invitations_enabled {
-            let off = words::refusal(&Refusal::InvitationsOff);
-            top += canvas.paragraph((2, top), room, &off, Token::Warn) + 1;
-        }
-        if let Some(held) = &self.held {
-            let held = words::session::held(&view.date_of(held.copied_at), held.invites);
-            top += canvas.paragraph((2, top), room, &held, Token::Warn) + 1;
-        }
-        let text = match self.pages.failure() {
-            Some(failure) => Some((failure, Token::Bad)),
-            None if self.pages.is_new() => Some(("One moment…", Token::Dim)),
-            None if !self.pages.list().is_empty() => None,
-            None if Self::may_make(view) => Some((
-                "No invites yet. n makes one: a code that lets somebody in.",
-                Token::Dim,
-            )),
-            None => Some(("No invites yet.", Token::Dim)),
+        let top = u16::from(!view.is_narrow());
+        let mut rest = canvas.part(0, top, width, height.saturating_sub(top));
+        let off =
+            (!view.settings.invitations_enabled).then(|| words::refusal(&Refusal::InvitationsOff));
+        let held = self.held.as_ref().map(|held| held_words(held, view));
+        let banners = off.into_iter().chain(held);
+        let empty = if Self::may_make(view) {
+            "No invites yet. n makes one: a code that lets somebody in."
+        } else {
+            "No invites yet."
         };
-        if let Some((text, token)) = text {
-            canvas.paragraph((2, top), room, text, token);
-            return;
-        }
-        let mut list = canvas.part(0, top, width, height.saturating_sub(top));
-        self.pages
-            .list()
-            .draw(&mut list, Focus::Here, |row, seen, ink| {
-                draw_row(row, seen, self.whose, ink, view);
-            });
+        self.pages.draw(
+            &mut rest,
+            banners.map(|text| (text, Token::Warn)),
+            empty,
+            |row, seen, ink| draw_row(row, seen, self.whose, ink, view),
+        );
     }
 }

@@ -1,21 +1,37 @@
 //! The MAIL tab: letters, newest first, what became of each, and whether they
 //! leave at all.
 
-use super::sysop::{Tab, Turn};
+mod page;
+
+use super::{
+    pages::{Pages, Step, Wanted},
+    sysop::{Tab, Turn},
+};
 use crate::{
-    app::{Ruling, letter::MailPage},
-    domain::{event::Event, id::LetterId, letter::State},
+    app::{
+        Ruling,
+        letter::{MailPage, MailStatus},
+    },
+    domain::{clock::Timestamp, event::Event, id::LetterId, letter::State},
     store::outbox::Letter,
     term::Key,
     tui::{
         Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View, say,
-        widgets::{Focus, Item, List},
+        widgets::{Confirm, Item, filters},
     },
     words,
 };
 
-/// Letters shown.
-const ROWS: u32 = 200;
+/// What the list is narrowed to, in the order of the filters.
+const FILTERS: [Option<State>; 7] = [
+    None,
+    Some(State::Queued),
+    Some(State::Failed),
+    Some(State::Sent),
+    Some(State::Held),
+    Some(State::Cancelled),
+    Some(State::Off),
+];
 
 impl Item for Letter {
     type Id = LetterId;
@@ -25,24 +41,33 @@ impl Item for Letter {
     }
 }
 
-/// Letters, newest first.
+/// The MAIL tab.
 #[derive(Debug, Default)]
 pub struct MailTab {
-    list: List<Letter>,
-    page: Option<Ruling<MailPage>>,
-    is_loading: bool,
-    is_stale: bool,
+    pages: Pages<Letter>,
+    /// The place in `FILTERS`.
+    filter: usize,
+    /// Nothing until it has come.
+    status: Option<MailStatus>,
 }
 
 /// What its keys do.
 #[derive(Clone, Copy, Debug)]
 pub enum Act {
+    /// Shows a letter whole.
+    Open,
     /// Tries a letter again.
     Retry,
     /// Takes one back.
     Cancel,
     /// Writes one to oneself.
     Test,
+    /// Lets the letters of a copy leave.
+    Release,
+    /// To the filter at the left.
+    Left,
+    /// To the filter at the right.
+    Right,
     /// To another tab.
     Turn(Turn),
 }
@@ -51,9 +76,13 @@ pub enum Act {
 #[derive(Debug)]
 pub enum Msg {
     /// The letters.
-    Page(Box<Ruling<MailPage>>),
+    Page(Wanted<LetterId>, Box<Ruling<MailPage>>),
     /// What became of one of them.
     Done(Box<Ruling<Letter>>),
+    /// The letters of a copy shall leave.
+    Release(()),
+    /// So many do.
+    Released(Ruling<usize>),
 }
 
 impl MailTab {
@@ -62,34 +91,107 @@ impl MailTab {
         Self::default()
     }
 
-    fn load(&mut self, fx: &mut Effects<'_, Msg>) {
-        if self.is_loading {
-            self.is_stale = true;
-            return;
-        }
-        self.is_loading = true;
+    fn load(&self, wanted: Wanted<LetterId>, fx: &mut Effects<'_, Msg>) {
+        let state = self.state();
         fx.load(
             "mail.list",
-            |bbs, actor, _| async move { bbs.list_letters(&actor, None, None, ROWS).await },
-            |ruling| Msg::Page(Box::new(ruling)),
+            move |bbs, actor, _| async move {
+                bbs.list_letters(&actor, state, wanted.before, wanted.rows)
+                    .await
+            },
+            move |ruling| Msg::Page(wanted, Box::new(ruling)),
         );
+    }
+
+    fn refresh(&mut self, fx: &mut Effects<'_, Msg>) {
+        if let Some(wanted) = self.pages.refresh() {
+            self.load(wanted, fx);
+        }
+    }
+
+    fn narrow(&mut self, steps: usize, fx: &mut Effects<'_, Msg>) {
+        self.filter = (self.filter + steps) % FILTERS.len();
+        let wanted = self.pages.begin();
+        self.load(wanted, fx);
+    }
+
+    fn state(&self) -> Option<State> {
+        FILTERS.get(self.filter).copied().flatten()
+    }
+
+    fn is(&self, what: impl Fn(&MailStatus) -> bool) -> bool {
+        self.status.as_ref().is_some_and(what)
     }
 
     /// Returns what stands over the list, if something is wrong.
     fn banner(&self) -> Option<(String, Token)> {
-        let Some(Ok(MailPage { status, .. })) = &self.page else {
-            return None;
-        };
+        let status = self.status.as_ref()?;
         if status.is_broken {
             let error = status.last_error.as_deref().unwrap_or_default();
             Some((words::letter::broken(error), Token::Bad))
-        } else if status.is_held {
-            Some((words::letter::held().to_owned(), Token::Warn))
         } else if !status.is_on {
             Some((words::letter::off().to_owned(), Token::Warn))
+        } else if status.is_held {
+            Some((words::letter::held().to_owned(), Token::Warn))
         } else {
             None
         }
+    }
+
+    fn draw_filters(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
+        let counts = self.status.iter().flat_map(|status| &status.counts);
+        let count = |state: Option<State>| -> u32 {
+            let wanted = counts
+                .clone()
+                .filter(|(one, ..)| state.is_none_or(|state| state == *one));
+            wanted.map(|(_, count, _)| count).sum()
+        };
+        let names = FILTERS.map(|state| format!("{} {}", title(state), count(state)));
+        filters::draw(canvas, &names, self.filter, view);
+    }
+
+    fn empty(&self) -> &'static str {
+        match self.state() {
+            None => "No letters yet. Decisions and changes to accounts write them.",
+            Some(State::Queued) => "No letter waits.",
+            Some(State::Failed) => "No letter failed.",
+            Some(State::Sent) => "No letter was sent.",
+            Some(State::Held) => "No letter is held.",
+            Some(State::Cancelled) => "No letter was taken back.",
+            Some(State::Off) => "No letter was written while mail was off.",
+        }
+    }
+}
+
+/// Returns how a filter is called.
+const fn title(state: Option<State>) -> &'static str {
+    match state {
+        None => "All",
+        Some(State::Queued) => "Queued",
+        Some(State::Failed) => "Failed",
+        Some(State::Sent) => "Sent",
+        Some(State::Held) => "Held",
+        Some(State::Cancelled) => "Cancelled",
+        Some(State::Off) => "Off",
+    }
+}
+
+/// Returns what became of a letter, in words and with their ink.
+pub(super) fn standing(letter: &Letter, view: &View<'_>) -> (String, Token) {
+    let known = words::letter::Standing {
+        error: letter.last_error.as_deref(),
+        sent: letter.sent_at.map(|at| near(at, view)),
+        next: letter.next_at.map(|at| near(at, view)),
+    };
+    (words::letter::standing(letter.state, &known), ink(letter))
+}
+
+/// Returns a moment as a time of day if it is within one.
+fn near(at: Timestamp, view: &View<'_>) -> String {
+    if (view.now - at).num_hours().abs() < 12 {
+        view.time_of(at)
+    } else {
+        view.date_of(at)
     }
 }
 
@@ -105,33 +207,40 @@ fn ink(letter: &Letter) -> Token {
     }
 }
 
-/// Draws one letter. What goes first on a narrow terminal: the error, the
-/// moment, the tries, the address.
+/// Draws one letter. A narrow terminal has no room for what became of it, but
+/// the state.
 fn draw_row(canvas: &mut Canvas<'_>, letter: &Letter, row: Ink, view: &View<'_>) {
-    canvas.field((0, 0), 9, Align::Left, letter.state.name(), ink(letter));
-    canvas.field((10, 0), 16, Align::Left, letter.kind.name(), row);
+    let age = view.age_of(letter.created_at);
+    canvas.field((0, 0), 4, Align::Right, &age, Token::Dim);
+    canvas.field((6, 0), 9, Align::Left, letter.state.name(), ink(letter));
+    let about = words::letter::about(letter.kind);
     if view.is_narrow() {
-        let room = canvas.width().saturating_sub(27);
-        canvas.field((27, 0), room, Align::Left, letter.handle.as_str(), row);
+        let room = canvas.width().saturating_sub(25);
+        canvas.field((16, 0), 8, Align::Left, letter.handle.as_str(), row);
+        canvas.field((25, 0), room, Align::Left, about, Token::Text);
         return;
     }
-    canvas.field((27, 0), 22, Align::Left, letter.to.as_str(), row);
-    let tries = letter.attempts.to_string();
-    canvas.field((49, 0), 3, Align::Right, &tries, Token::Dim);
-    let at = letter
-        .sent_at
-        .or(letter.next_at)
-        .unwrap_or(letter.created_at);
-    canvas.field((53, 0), 12, Align::Left, &view.date_of(at), Token::Dim);
-    let error = letter.last_error.as_deref().unwrap_or_default();
-    let room = canvas.width().saturating_sub(67);
-    canvas.field((66, 0), room, Align::Left, error, Token::Bad);
+    canvas.field((16, 0), 13, Align::Left, letter.handle.as_str(), row);
+    canvas.field((30, 0), 18, Align::Left, about, Token::Text);
+    let (text, ink) = match &letter.last_error {
+        Some(error) if letter.state != State::Sent => (error.as_str(), Token::Bad),
+        _ => (letter.to.as_str(), Token::Dim),
+    };
+    let room = canvas.width().saturating_sub(49 + 1);
+    canvas.field((49, 0), room, Align::Left, text, ink);
 }
 
 impl Screen for MailTab {
     type Action = Act;
     type Msg = Msg;
     const KEYS: &'static [Bind<Act>] = &[
+        Bind::new(
+            &[Key::Enter],
+            "⏎",
+            "open",
+            Act::Open,
+            "Shows the letter's journey whole.",
+        ),
         Bind::new(
             &[Key::Char('r')],
             "r",
@@ -153,6 +262,15 @@ impl Screen for MailTab {
             Act::Test,
             "Writes a letter to your own address.",
         ),
+        Bind::new(
+            &[Key::Char('l')],
+            "l",
+            "let leave",
+            Act::Release,
+            "Lets the letters of a copied board leave.",
+        ),
+        Bind::quiet(&[Key::Left], "←", Act::Left, "The filter before."),
+        Bind::quiet(&[Key::Right], "→", Act::Right, "The next filter."),
         Turn::To(Tab::Users).bind(Act::Turn(Turn::To(Tab::Users))),
         Turn::To(Tab::Invites).bind(Act::Turn(Turn::To(Tab::Invites))),
         Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
@@ -171,18 +289,20 @@ impl Screen for MailTab {
     }
 
     fn offers(&self, action: Act, view: &View<'_>) -> bool {
-        let state = self.list.chosen().map(|letter| letter.state);
-        let is_on = matches!(&self.page, Some(Ok(page)) if page.status.is_on);
+        let state = self.pages.list().chosen().map(|letter| letter.state);
         match action {
+            Act::Open => state.is_some(),
             Act::Retry => {
-                is_on
+                self.is(|status| status.is_on)
                     && matches!(
                         state,
                         Some(State::Queued | State::Failed | State::Cancelled | State::Off)
                     )
             }
             Act::Cancel => matches!(state, Some(State::Queued | State::Held)),
-            Act::Test => is_on,
+            Act::Test => self.is(|status| status.is_on),
+            Act::Release => self.is(|status| status.is_held),
+            Act::Left | Act::Right => true,
             Act::Turn(turn) => turn.is_possible(Tab::Mail, view),
         }
     }
@@ -192,18 +312,20 @@ impl Screen for MailTab {
     }
 
     fn start(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
-        self.load(fx);
+        let wanted = self.pages.begin();
+        self.load(wanted, fx);
     }
 
     fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         let done = |ruling| Msg::Done(Box::new(ruling));
-        match (action, self.list.chosen().map(|letter| letter.id)) {
-            (Act::Retry, Some(id)) => fx.call(
+        match (action, self.pages.list().chosen()) {
+            (Act::Open, Some(letter)) => fx.push(page::LetterPage::new(letter.clone())),
+            (Act::Retry, Some(&Letter { id, .. })) => fx.call(
                 "mail.retry",
                 move |bbs, actor, _| async move { bbs.retry_letter(&actor, id).await },
                 done,
             ),
-            (Act::Cancel, Some(id)) => fx.call(
+            (Act::Cancel, Some(&Letter { id, .. })) => fx.call(
                 "mail.cancel",
                 move |bbs, actor, _| async move { bbs.cancel_letter(&actor, id).await },
                 done,
@@ -213,64 +335,75 @@ impl Screen for MailTab {
                 |bbs, actor, _| async move { bbs.test_mail(&actor, None).await },
                 done,
             ),
+            (Act::Release, _) => {
+                let [title, text, yes, no] = words::letter::release();
+                let reply = fx.reply(Msg::Release);
+                fx.push(Confirm::new(title, text, yes, no, reply));
+            }
+            (Act::Left, _) => self.narrow(FILTERS.len() - 1, fx),
+            (Act::Right, _) => self.narrow(1, fx),
             (Act::Turn(turn), _) => turn.take(Tab::Mail, view, fx),
-            (Act::Retry | Act::Cancel, None) => {}
+            (Act::Open | Act::Retry | Act::Cancel, None) => {}
         }
     }
 
-    fn key(&mut self, key: Key, _view: &View<'_>, _fx: &mut Effects<'_, Msg>) -> Handled {
-        self.list.key(key)
+    fn key(&mut self, key: Key, _view: &View<'_>, fx: &mut Effects<'_, Msg>) -> Handled {
+        match self.pages.key(key) {
+            Step::Here(handled) => handled,
+            Step::To(wanted) => {
+                self.load(wanted, fx);
+                Handled::Yes
+            }
+        }
     }
 
     fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match msg {
-            Msg::Page(page) => {
-                self.is_loading = false;
-                if let Ok(page) = page.as_ref() {
-                    self.list.fill(page.letters.clone());
-                }
-                self.page = Some(*page);
-                if std::mem::take(&mut self.is_stale) {
-                    self.load(fx);
+            Msg::Page(wanted, page) => {
+                let page = page.map(|MailPage { letters, status }| {
+                    self.status = Some(status);
+                    letters
+                });
+                if let Some(wanted) = self.pages.took(wanted, page) {
+                    self.load(wanted, fx);
                 }
             }
             Msg::Done(ruling) => match *ruling {
                 Ok(letter) => fx.notice(words::letter::written(letter.state)),
                 Err(stop) => fx.notice_bad(say::sentence(&stop)),
             },
+            Msg::Release(()) => fx.call(
+                "mail.release",
+                |bbs, actor, _| async move { bbs.release_letters(&actor).await },
+                Msg::Released,
+            ),
+            Msg::Released(Ok(letters)) => fx.notice(words::letter::released(letters)),
+            Msg::Released(Err(stop)) => fx.notice_bad(say::sentence(&stop)),
         }
     }
 
     fn event(&mut self, event: Event, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         if let Event::MailChanged | Event::SettingsChanged = event {
-            self.load(fx);
+            self.refresh(fx);
         }
     }
 
     fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
-        self.load(fx);
+        self.refresh(fx);
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
+        self.draw_filters(canvas, view);
         let (width, height) = (canvas.width(), canvas.height());
-        let mut top = u16::from(!view.is_narrow());
-        let room = width.saturating_sub(4);
-        if let Some((text, token)) = self.banner() {
-            top += canvas.paragraph((2, top), room, &text, token) + 1;
-        }
-        let text = match &self.page {
-            None => Some(("One moment…".to_owned(), Token::Dim)),
-            Some(Err(stop)) => Some((say::sentence(stop), Token::Bad)),
-            Some(Ok(_)) if self.list.is_empty() => Some(("No letters yet.".to_owned(), Token::Dim)),
-            Some(Ok(_)) => None,
-        };
-        if let Some((text, token)) = text {
-            canvas.paragraph((2, top), room, &text, token);
-            return;
-        }
-        let mut list = canvas.part(0, top, width, height.saturating_sub(top));
-        self.list.draw(&mut list, Focus::Here, |row, letter, ink| {
-            draw_row(row, letter, ink, view);
-        });
+        let top = if view.is_narrow() { 1 } else { 2 };
+        let mut rest = canvas.part(0, top, width, height.saturating_sub(top));
+        self.pages.draw(
+            &mut rest,
+            self.banner(),
+            self.empty(),
+            |row, letter, ink| {
+                draw_row(row, letter, ink, view);
+            },
+        );
     }
 }

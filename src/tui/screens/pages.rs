@@ -6,8 +6,8 @@ use crate::{
     app::Ruling,
     term::Key,
     tui::{
-        Handled, say,
-        widgets::{Item, List},
+        Canvas, Handled, Ink, Token, say,
+        widgets::{Focus, Item, List},
     },
 };
 
@@ -75,16 +75,6 @@ impl<T: Item> Pages<T> {
         &self.list
     }
 
-    /// Returns why there is no page, if one failed to come.
-    pub fn failure(&self) -> Option<&str> {
-        self.failure.as_deref()
-    }
-
-    /// Whether no page has come yet.
-    pub const fn is_new(&self) -> bool {
-        self.starts.is_empty()
-    }
-
     /// Whether this is the first page.
     pub const fn is_first(&self) -> bool {
         self.starts.len() < 2
@@ -126,6 +116,35 @@ impl<T: Item> Pages<T> {
             return self.refresh();
         }
         None
+    }
+
+    /// Draws the page; above it what has to be said first, and in its place why
+    /// there is none or `empty`.
+    pub fn draw(
+        &self,
+        canvas: &mut Canvas<'_>,
+        banners: impl IntoIterator<Item = (String, Token)>,
+        empty: &str,
+        row: impl FnMut(&mut Canvas<'_>, &T, Ink),
+    ) {
+        let (width, height) = (canvas.width(), canvas.height());
+        let room = width.saturating_sub(4);
+        let mut top = 0;
+        for (text, token) in banners {
+            top += canvas.paragraph((2, top), room, &text, token) + 1;
+        }
+        let text = match &self.failure {
+            Some(failure) => Some((failure.as_str(), Token::Bad)),
+            None if self.starts.is_empty() => Some(("One moment…", Token::Dim)),
+            None if self.list.is_empty() => Some((empty, Token::Dim)),
+            None => None,
+        };
+        if let Some((text, token)) = text {
+            canvas.paragraph((2, top), room, text, token);
+            return;
+        }
+        let mut rows = canvas.part(0, top, width, height.saturating_sub(top));
+        self.list.draw(&mut rows, Focus::Here, row);
     }
 
     fn fill(&mut self, Wanted { before, pick, .. }: Wanted<T::Id>, items: Vec<T>) {

@@ -17,7 +17,7 @@ use crate::{
     term::Key,
     tui::{
         Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View, say,
-        widgets::{Focus, List, Scroll},
+        widgets::{Focus, List, Scroll, filters},
     },
 };
 
@@ -110,20 +110,9 @@ impl SystemTab {
     }
 
     fn draw_pages(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
-        if view.is_narrow() {
-            let shown = format!("← {} →", self.page.name());
-            canvas.text(1, 0, &shown, Token::Accent.bold());
-            return;
-        }
-        let mut x = 1;
-        for page in Page::ALL {
-            let ink = if page == self.page {
-                Token::Accent.bold()
-            } else {
-                Token::Dim.into()
-            };
-            x = canvas.text(x, 0, page.name(), ink) + 3;
-        }
+        let names = Page::ALL.map(|page| page.name().to_owned());
+        let open = Page::ALL.iter().position(|page| *page == self.page);
+        filters::draw(canvas, &names, open.unwrap_or(0), view);
     }
 }
 

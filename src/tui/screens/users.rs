@@ -12,10 +12,14 @@ mod window;
 pub use deed::{Answer, Deed};
 pub use window::Pick;
 
-use super::sysop::{Tab, Turn};
+use super::{
+    invites::held_words,
+    sysop::{Tab, Turn},
+};
 use crate::{
     app::{
         Ruling,
+        backup::Held,
         queue::{Detail, FILTERS, Page, Powers},
     },
     domain::{account::Status, event::Event, id::AccountId},
@@ -23,8 +27,9 @@ use crate::{
     term::Key,
     tui::{
         Align, Bind, Canvas, Effects, Handled, Screen, Tabs, Token, View, say,
-        widgets::{Field, Prompt},
+        widgets::{Field, Prompt, filters},
     },
+    words,
 };
 use deed::Deeds;
 use profile::Profile;
@@ -60,6 +65,8 @@ pub struct Users {
     reload: Reload,
     window: Window,
     counts: Vec<(Status, u32)>,
+    mail_broken: Option<String>,
+    held: Option<Held>,
     powers: Powers,
     detail: Option<Detail>,
     deeds: Deeds,
@@ -104,6 +111,8 @@ impl Default for Users {
             reload: Reload::Idle,
             window: Window::default(),
             counts: Vec::new(),
+            mail_broken: None,
+            held: None,
             powers: Powers::default(),
             detail: None,
             deeds: Deeds::new(),
@@ -159,6 +168,8 @@ impl Users {
 
     fn took(&mut self, from: From, pick: Pick, page: Page, fx: &mut Effects<'_, Msg>) {
         self.counts = page.counts;
+        self.mail_broken = page.mail_broken;
+        self.held = page.held;
         self.powers = page.powers;
         self.state = State::Ready;
         if page.rows.is_empty() && from != From::Start {
@@ -199,22 +210,12 @@ impl Users {
     }
 
     fn draw_filters(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
-        let name = |status: Status| format!("{} {}", title(status), self.count(status));
-        if view.is_narrow() {
-            let shown = format!("← {} →", name(self.filter));
-            canvas.text(1, 0, &shown, Token::Accent.bold());
-        } else {
-            let mut x = 1;
-            for &status in FILTERS {
-                let ink = if status == self.filter {
-                    Token::Accent.bold()
-                } else {
-                    Token::Dim.into()
-                };
-                x = canvas.text(x, 0, &name(status), ink) + 3;
-            }
-            canvas.text(x, 0, "← →", Token::Dim);
-        }
+        let names = FILTERS.iter();
+        let names: Vec<_> = names
+            .map(|&status| format!("{} {}", title(status), self.count(status)))
+            .collect();
+        let open = FILTERS.iter().position(|one| *one == self.filter);
+        filters::draw(canvas, &names, open.unwrap_or(0), view);
         if !self.prefix.is_empty() {
             let more = if self.window.is_full() {
                 " and more"
@@ -226,6 +227,16 @@ impl Users {
             let x = canvas.width() - width - 1;
             canvas.field((x, 0), width, Align::Right, &shown, Token::Accent);
         }
+    }
+
+    /// Returns what a sysop has to know before anything else.
+    fn banners(&self, view: &View<'_>) -> impl Iterator<Item = (String, Token)> {
+        let broken = self.mail_broken.as_deref().map(words::letter::broken);
+        let held = self.held.as_ref().map(|held| held_words(held, view));
+        let broken = broken.map(|text| (text, Token::Bad));
+        broken
+            .into_iter()
+            .chain(held.map(|text| (text, Token::Warn)))
     }
 
     fn empty(&self) -> &'static str {
@@ -421,7 +432,11 @@ impl Screen for Users {
         } else {
             pane::HEIGHT + 1
         };
-        let top = if view.is_narrow() { 1 } else { 2 };
+        let mut top = if view.is_narrow() { 1 } else { 2 };
+        let room = width.saturating_sub(4);
+        for (text, token) in self.banners(view) {
+            top += canvas.paragraph((2, top), room, &text, token) + 1;
+        }
         let rows = height.saturating_sub(top + pane);
         let text = match &self.state {
             State::Loading => Some(("One moment…", Token::Dim)),
@@ -430,7 +445,7 @@ impl Screen for Users {
             State::Ready => None,
         };
         if let Some((text, token)) = text {
-            canvas.paragraph((2, top), width.saturating_sub(4), text, token);
+            canvas.paragraph((2, top), room, text, token);
             return;
         }
         let mut list = canvas.part(0, top, width, rows);

@@ -3,13 +3,9 @@
 
 use crate::{
     app::queue::{Detail, Hint},
-    domain::{
-        account::{Origin, Status},
-        clock::Timestamp,
-    },
+    domain::account::{Origin, Status},
     store::{account::Account, key},
-    tui::{Token, View},
-    words,
+    tui::{Token, View, screens::mail},
 };
 
 /// Returns how somebody came.
@@ -59,26 +55,7 @@ pub(super) fn mail(detail: &Detail) -> String {
 /// one.
 pub(super) fn letter(detail: &Detail, view: &View<'_>) -> Option<(String, Token)> {
     let letter = detail.letter.as_ref()?;
-    let known = words::letter::Standing {
-        error: letter.last_error.as_deref(),
-        sent: letter.sent_at.map(|at| near(at, view)),
-        next: letter.next_at.map(|at| near(at, view)),
-    };
-    let token = if letter.last_error.is_some() && letter.sent_at.is_none() {
-        Token::Bad
-    } else {
-        Token::Text
-    };
-    Some((words::letter::standing(letter.state, &known), token))
-}
-
-/// Returns a moment as a time of day if it is within one.
-fn near(at: Timestamp, view: &View<'_>) -> String {
-    if (view.now - at).num_hours().abs() < 12 {
-        view.time_of(at)
-    } else {
-        view.date_of(at)
-    }
+    Some(mail::standing(letter, view))
 }
 
 /// Returns a key: print, how far it is believed, when it was used.
