@@ -2,6 +2,7 @@
 
 mod sink;
 mod smtp;
+mod tab;
 
 use std::time::Duration;
 

@@ -149,7 +149,7 @@ async fn health_is_red_while_nobody_serves_the_board() {
     assert_eq!(
         names,
         [
-            "service", "store", "disk", "memory", "lines", "queue", "jobs"
+            "service", "store", "disk", "memory", "lines", "queue", "outbox", "backup", "jobs"
         ]
     );
     let said = says(&world, &world.console, "health").await;

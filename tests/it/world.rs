@@ -108,7 +108,8 @@ impl World {
         Self::opened(dir, None).await
     }
 
-    async fn opened(dir: TempDir, mailer: Option<Mailer>) -> Self {
+    /// The board in a directory, with or without a way for letters.
+    pub(crate) async fn opened(dir: TempDir, mailer: Option<Mailer>) -> Self {
         let clock = Arc::new(FixedClock(AtomicU64::new(0)));
         let setup = setup(&clock, &dir, mailer);
         let file = dir.path().join("ringdown.db");

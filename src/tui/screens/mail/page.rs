@@ -53,7 +53,13 @@ impl LetterPage {
         let rest = [
             ("next try", letter.next_at.map(whole)),
             ("sent", letter.sent_at.map(whole)),
-            ("said", letter.last_error.clone()),
+            (
+                "said",
+                letter
+                    .last_error
+                    .clone()
+                    .filter(|error| !state.contains(error)),
+            ),
         ];
         rest.into_iter().fold(prose, |prose, (label, value)| {
             value
