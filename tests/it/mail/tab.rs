@@ -134,7 +134,7 @@ async fn a_letter_that_waits_too_long_is_worth_a_look() {
     let (world, _) = world().await;
     world.asks_from("newbie", "newbie@example.org").await;
     assert_eq!(check(&world, "outbox").await.state(), Health::Green);
-    world.clock.advance(Duration::from_mins(60));
+    world.clock.advance(Duration::from_hours(1));
     assert_eq!(check(&world, "outbox").await.state(), Health::Yellow);
     world.bbs.send_due().await.unwrap();
     assert_eq!(check(&world, "outbox").await.state(), Health::Green);
