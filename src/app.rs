@@ -44,6 +44,7 @@ use crate::{
         clock::Clock,
         code::ServerKey,
         entropy::{self, Entropy},
+        event::Event,
         key::PublicKey,
         policy::{Capability, Permit, Standing, permit},
         refusal::Refusal,
@@ -107,10 +108,6 @@ pub struct Setup {
     pub reach: Reach,
     /// What lies beside the board's file.
     pub home: Home,
-    /// What carries letters, if there is a way.
-    pub mailer: Option<Mailer>,
-    /// What it was started with, for whoever examines it.
-    pub facts: Vec<Fact>,
 }
 
 impl std::fmt::Debug for Setup {
@@ -121,13 +118,18 @@ impl std::fmt::Debug for Setup {
     }
 }
 
-/// What may change while the board is served.
+/// What the configuration says and may say otherwise while the board is served:
+/// how callers reach the board, and how it reaches them.
 #[derive(Clone, Debug)]
 pub struct Reach {
     /// How callers reach the board, for lines that are shown.
     pub address: Address,
     /// Keys that may claim the board while nobody runs it.
     pub sysop_keys: Vec<PublicKey>,
+    /// What carries letters, if there is a way.
+    pub mailer: Option<Mailer>,
+    /// What all this was read from, for whoever examines the board.
+    pub facts: Vec<Fact>,
 }
 
 /// What lies beside the board's file, wherever that is.
@@ -237,7 +239,7 @@ impl Bbs {
             clock,
             Box::new(move |event| publish.tell(event)),
         )?;
-        let has_transport = setup.mailer.is_some();
+        let has_transport = setup.reach.mailer.is_some();
         store
             .write(move |tx| letter::note_transport(tx, has_transport))
             .await?;
@@ -319,9 +321,20 @@ impl Bbs {
         self.reach.borrow().address.clone()
     }
 
-    /// Is reached otherwise from now on.
-    pub fn reach_by(&self, reach: Reach) {
+    /// Reaches callers, and is reached by them, otherwise from now on.
+    pub async fn reach_by(&self, reach: Reach) -> Ruling<()> {
+        let has_transport = reach.mailer.is_some();
+        self.decide(move |tx| Ok(letter::note_transport(tx, has_transport)?))
+            .await?;
         self.reach.send_replace(Arc::new(reach));
+        // Whatever waited for a way may leave now.
+        self.hub().tell(Event::MailChanged);
+        Ok(())
+    }
+
+    /// Returns what carries letters, if there is a way.
+    fn mailer(&self) -> Option<Mailer> {
+        self.reach.borrow().mailer.clone()
     }
 
     /// Carries out a use case in one transaction. A refusal commits what it has

@@ -85,10 +85,10 @@ async fn open(board: &Board) -> Result<Arc<Bbs>> {
                 port: 22,
             },
             sysop_keys: Vec::new(),
+            mailer: None,
+            facts: Vec::new(),
         },
         home: Home::of(board.directory.path()),
-        mailer: None,
-        facts: Vec::new(),
     };
     Ok(Bbs::open(&board.file(), Create::Never, setup).await?)
 }

@@ -67,10 +67,9 @@ impl Bbs {
             Ok(())
         })
         .await?;
-        Ok(Report {
-            facts: self.setup.facts.clone(),
-            findings: self.findings().await?,
-        })
+        let findings = self.findings().await?;
+        let facts = self.reach.borrow().facts.clone();
+        Ok(Report { facts, findings })
     }
 
     /// Returns everything that is wrong.
@@ -83,7 +82,7 @@ impl Bbs {
             None if !self.store.stopped_cleanly() => findings.push(Finding::UncleanStop),
             None => {}
         }
-        if let Some(mailer) = &self.setup.mailer
+        if let Some(mailer) = self.mailer()
             && let Err(why) = mailer.check().await
         {
             findings.push(Finding::MailUnreachable(why));

@@ -87,8 +87,6 @@ pub(super) async fn open_with(
         server_key: keys.codes,
         reach: reach(config, port)?,
         home: home(config),
-        mailer: mail::mailer(config)?,
-        facts: doctor::facts(config),
     };
     let bbs = Bbs::open(&file, create, setup)
         .await
@@ -108,12 +106,13 @@ pub(super) fn usual_port(config: &Config) -> u16 {
     first.filter(|&port| port != 0).unwrap_or(PORT)
 }
 
-/// Returns what the configuration says of reaching a board that listens on
-/// `port`.
+/// Returns how a board that listens on `port` and its callers reach each other.
 pub(super) fn reach(config: &Config, port: u16) -> Result<Reach, Stop> {
     Ok(Reach {
         address: address(config, port),
         sysop_keys: sysop_keys(config)?,
+        mailer: mail::mailer(config)?,
+        facts: doctor::facts(config),
     })
 }
 

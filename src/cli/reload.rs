@@ -10,6 +10,7 @@ use super::{board, log::Log, stop::Stop};
 use crate::{
     app::Bbs,
     config::{self, Config},
+    tui::say,
 };
 
 /// The wish for another configuration.
@@ -38,8 +39,8 @@ impl<'a> Reload<'a> {
     }
 
     /// Reads the configuration anew. A bad one changes nothing.
-    pub(super) fn read(&self, bbs: &Bbs) {
-        match self.take(bbs) {
+    pub(super) async fn read(&self, bbs: &Bbs) {
+        match self.take(bbs).await {
             Ok(()) => info!("the configuration was read anew"),
             Err(Stop { sentence, .. }) => {
                 error!("the configuration stays as it was: {sentence}");
@@ -48,11 +49,12 @@ impl<'a> Reload<'a> {
     }
 
     /// Takes what can change; everything is read before anything changes.
-    fn take(&self, bbs: &Bbs) -> Result<(), Stop> {
+    async fn take(&self, bbs: &Bbs) -> Result<(), Stop> {
         let config = self.config.reread(config::environment)?;
         let reach = board::reach(&config, self.port)?;
         self.log.follow(&config)?;
-        bbs.reach_by(reach);
+        let reached = bbs.reach_by(reach).await;
+        reached.map_err(|stop| Stop::fault(say::sentence(&stop)))?;
         if config.listen.value != self.config.listen.value {
             info!("the addresses to listen on change with the next start");
         }

@@ -164,7 +164,7 @@ async fn until_told(signals: &mut Signals, reload: &mut Reload<'_>, bbs: &Bbs) {
     loop {
         tokio::select! {
             () = signals.next() => return,
-            () = reload.wished() => reload.read(bbs),
+            () = reload.wished() => reload.read(bbs).await,
             _ = claims.tick() => {
                 // Otherwise somebody runs the board, or a fault is in the log.
                 if let Ok(Some(line)) = bbs.mint_claim().await {

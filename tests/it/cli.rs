@@ -257,9 +257,21 @@ fn threat_52_a_hangup_reads_the_configuration_anew_and_a_bad_one_changes_nothing
     let hang_up = || kill_process(Pid::from_child(&served.child), Signal::HUP).unwrap();
     assert!(reached_by("@one.example"));
 
-    fs::write(&toml, "public_host = \"two.example\"\nlog = \"debug\"\n").unwrap();
+    let mail = data.path().join("mail");
+    fs::create_dir(&mail).unwrap();
+    let url = data.path().join("url");
+    fs::write(&url, format!("file://{}", mail.display())).unwrap();
+    fs::set_permissions(&url, fs::Permissions::from_mode(0o600)).unwrap();
+    let lines = "public_host = \"two.example\"\nlog = \"debug\"\nsmtp_url_file = \"url\"\n";
+    fs::write(&toml, lines).unwrap();
+    let carried_by = |way: &str| {
+        let status = run(ringdown(data.path()).args(["mail", "status"]));
+        String::from_utf8(status.stdout).unwrap().contains(way)
+    };
+    assert!(!carried_by("file://"));
     hang_up();
     until("the new name", || reached_by("@two.example"));
+    assert!(carried_by("file://"));
     assert!(logged("the configuration was read anew"));
 
     for (bad, why) in [
@@ -270,6 +282,10 @@ fn threat_52_a_hangup_reads_the_configuration_anew_and_a_bad_one_changes_nothing
         (
             "public_host = \"three.example\"\nlog = \"=x=\"\n",
             "not a log filter",
+        ),
+        (
+            "public_host = \"three.example\"\nsmtp_url_file = \"none\"\n",
+            "none is missing",
         ),
         (
             "public_host = \"three.example\"\nsysop_keys = [\"x\"]\n",
@@ -286,7 +302,7 @@ fn threat_52_a_hangup_reads_the_configuration_anew_and_a_bad_one_changes_nothing
     let complaints = lines
         .lines()
         .filter(|line| line.contains("stays as it was"));
-    assert_eq!(complaints.count(), 3, "{lines}");
+    assert_eq!(complaints.count(), 4, "{lines}");
     fs::write(&toml, "").unwrap();
     assert!(reached_by("@two.example"), "the served board kept its name");
     assert_eq!(served.stop(Signal::TERM), Some(0));

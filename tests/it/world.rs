@@ -334,10 +334,10 @@ fn setup(clock: &Arc<FixedClock>, dir: &TempDir, mailer: Option<Mailer>) -> Setu
                 port: 2222,
             },
             sysop_keys: Vec::new(),
+            mailer,
+            facts: Vec::new(),
         },
         home: Home::of(dir.path()),
-        mailer,
-        facts: Vec::new(),
     }
 }
 

@@ -229,7 +229,7 @@ impl Bbs {
     }
 
     fn transport(&self) -> Option<String> {
-        self.setup.mailer.as_ref().map(ToString::to_string)
+        self.mailer().as_ref().map(ToString::to_string)
     }
 }
 

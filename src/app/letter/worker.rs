@@ -84,12 +84,13 @@ impl Bbs {
     /// Makes one attempt to send a letter if it is due. Says `false` if there is
     /// nobody to carry it.
     pub(super) async fn attempt(&self, id: LetterId) -> Ruling<bool> {
-        let has_mailer = self.setup.mailer.is_some();
+        let mailer = self.mailer();
+        let has_mailer = mailer.is_some();
         let address = self.address().clone();
         let taken = self
             .decide(move |tx| Ok(take(tx, id, has_mailer, &address)?))
             .await?;
-        let Some(mailer) = &self.setup.mailer else {
+        let Some(mailer) = mailer else {
             // Without a mailer whatever is due is marked, unless it must wait.
             return self.ask(move |view| Ok(!is_waiting(view, id)?)).await;
         };

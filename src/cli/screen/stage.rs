@@ -102,10 +102,10 @@ impl Stage {
                     port: 22,
                 },
                 sysop_keys: Vec::new(),
+                mailer: None,
+                facts: Vec::new(),
             },
             home: Home::of(place.path()),
-            mailer: None,
-            facts: Vec::new(),
         };
         let file = place.path().join("ringdown.db");
         let bbs = Bbs::open(&file, Create::IfMissing, setup)

@@ -223,10 +223,10 @@ async fn opened(env: &[(&str, &str)]) -> Opened {
                 port: 2222,
             },
             sysop_keys: Vec::new(),
+            mailer: None,
+            facts: Vec::new(),
         },
         home: Home::of(directory.path()),
-        mailer: None,
-        facts: Vec::new(),
     };
     let file = directory.path().join("board.db");
     let bbs = Bbs::open(&file, Create::IfMissing, setup).await.unwrap();
