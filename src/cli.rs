@@ -139,15 +139,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let line = match CommandLine::try_parse_from(&args) {
         Ok(line) => line,
         Err(error) => {
-            // Help goes to standard output and is no error; that nobody reads
-            // it is none, either.
-            error.print().ok();
-            return if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Done
-            }
-            .code();
+            let style = Style {
+                json: args.iter().any(|arg| arg == "--json"),
+            };
+            return show(&command::unread(style, &error));
         }
     };
     let style = line.style;

@@ -266,18 +266,22 @@ pub fn parse(args: &[String]) -> Result<Order, Output> {
     let style = Style {
         json: args.iter().any(|arg| arg == "--json"),
     };
-    <Order as clap::Parser>::try_parse_from(args).map_err(|error| {
-        let said = text::clean(&error.to_string());
-        if error.use_stderr() {
-            Output::failed(style, Exit::Usage, said)
-        } else {
-            Output {
-                stdout: said,
-                stderr: String::new(),
-                exit: Exit::Done,
-            }
+    <Order as clap::Parser>::try_parse_from(args).map_err(|error| unread(style, &error))
+}
+
+/// Returns what is said instead of what a command line asks for: help, or what
+/// is wrong with it. It may repeat words that somebody else wrote.
+pub fn unread(style: Style, error: &clap::Error) -> Output {
+    let said = text::clean(&error.to_string());
+    if error.use_stderr() {
+        Output::failed(style, Exit::Usage, said)
+    } else {
+        Output {
+            stdout: said,
+            stderr: String::new(),
+            exit: Exit::Done,
         }
-    })
+    }
 }
 
 /// Reads a command as it was typed after `ssh host`, with the quoting of a

@@ -72,6 +72,7 @@ impl Out {
             Some(about) => format!("{about}: {sentence}"),
             None => sentence.to_owned(),
         };
+        let message = text::clean(&message);
         if self.style.json {
             let error = shape::Error {
                 kind: failure.exit.kind(),
@@ -83,7 +84,7 @@ impl Out {
             let hint = failure
                 .hint
                 .map_or(String::new(), |hint| format!(" {hint}"));
-            self.stderr.push_str(&text::clean(&message));
+            self.stderr.push_str(&message);
             self.stderr.push_str(&hint);
             self.stderr.push('\n');
         }

@@ -1,5 +1,6 @@
 //! Letters: written with the deed they tell of, and sent by the worker.
 
+mod body;
 mod sink;
 mod smtp;
 mod tab;
@@ -18,7 +19,10 @@ use ringdown_bbs::{
     store::outbox::Letter,
 };
 
-use crate::world::{World, refused};
+use crate::{
+    ssh::injection::{attack, witness},
+    world::{World, refused},
+};
 
 async fn world() -> (World, Inbox) {
     let (mailer, inbox) = Mailer::memory("ringdown@bbs.example.org").unwrap();
@@ -231,4 +235,35 @@ async fn a_letter_goes_with_the_account_that_is_withdrawn() {
     world.bbs.send_due().await.unwrap();
     assert!(taken(&inbox).is_empty());
     assert!(kinds(&world).await.is_empty());
+}
+
+#[tokio::test]
+async fn threat_29_no_letter_acts_on_its_readers_terminal() {
+    let (world, inbox) = world().await;
+    world.asks_from("newbie", "newbie@example.org").await;
+    decide(&world, "newbie", Decision::Approve).await;
+    for portion in attack::portions(90) {
+        for (key, place) in [("site_name", "at-name"), ("site_contact", "at-contact")] {
+            world.set(key, &format!("{place} {portion}")).await;
+        }
+        let suspension = Decision::Suspend {
+            reason: format!("at-reason {portion}"),
+            until: None,
+        };
+        decide(&world, "newbie", suspension).await;
+        world.clock.advance(Duration::from_mins(1));
+        world.bbs.send_due().await.unwrap();
+        let sent: Vec<_> = taken(&inbox)
+            .iter()
+            .map(|one| body::unpacked(one))
+            .collect();
+        let reason = sent.last().unwrap();
+        for place in ["at-name", "at-contact", "at-reason"] {
+            assert!(reason.contains(place), "{place}: {reason}");
+        }
+        for letter in &sent {
+            witness::assert_lines("a letter", letter.as_bytes());
+        }
+        decide(&world, "newbie", Decision::Reactivate).await;
+    }
 }

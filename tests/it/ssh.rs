@@ -15,6 +15,7 @@ mod demo;
 mod device;
 mod door;
 mod hostile;
+pub(crate) mod injection;
 mod joining;
 mod leaving;
 mod queue;

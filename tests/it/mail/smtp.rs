@@ -14,10 +14,11 @@ use ringdown_bbs::{
 use tokio::task::AbortHandle;
 
 use super::{
+    body::unpacked,
     decide, letters,
     sink::{Manner, Sink},
 };
-use crate::world::World;
+use crate::{ssh::injection::witness, world::World};
 
 /// Patience that a test has.
 const LIMITS: Limits = Limits {
@@ -204,7 +205,7 @@ async fn threat_35_nothing_anybody_wrote_gets_into_a_header() {
         );
         assert!(headers.contains("To: newbie@example.org"));
         assert!(!headers.contains("eve"), "{headers}");
-        assert!(!letter.contains(['\0', '\u{202e}']));
+        witness::assert_lines("a letter", unpacked(letter).as_bytes());
     }
 }
 

@@ -106,10 +106,10 @@ impl Call {
     }
 
     /// Types bytes.
-    pub(crate) async fn types(&mut self, keys: &str) {
+    pub(crate) async fn types(&mut self, keys: impl AsRef<[u8]>) {
         match &self.far {
-            Far::Program { pty, .. } => (&**pty).write_all(keys.as_bytes()).unwrap(),
-            Far::Wire(wire) => wire.types(keys).await,
+            Far::Program { pty, .. } => (&**pty).write_all(keys.as_ref()).unwrap(),
+            Far::Wire(wire) => wire.types(keys.as_ref()).await,
         }
     }
 

@@ -14,7 +14,7 @@ use super::{
     call::{Call, in_time},
     journey::{ENTER, MENU, at_the_last_step},
     keyring,
-    line::Caller,
+    line::{Caller, Said},
 };
 
 /// How often the plug is pulled.
@@ -82,10 +82,10 @@ impl Hands {
             for n in 0.. {
                 let note = format!("{who}-{round}-{n}");
                 let command = format!("invite create --note {note} --json");
-                let Ok((printed, Some(0))) = caller.runs(board, &command).await else {
+                let Some(said) = done_by(&caller, board, &command).await else {
                     return;
                 };
-                let invite: Value = serde_json::from_slice(&printed).unwrap();
+                let invite: Value = serde_json::from_slice(&said.stdout).unwrap();
                 assert_eq!(invite["note"], note.as_str());
                 done.send(Done::Invite(note)).await.unwrap();
             }
@@ -99,9 +99,9 @@ impl Hands {
             let caller = Caller::new(SETTING).with_key(keyring::key(SETTING));
             for value in from + 1.. {
                 let command = format!("settings set {TURNED} {value}");
-                let Ok((_, Some(0))) = caller.runs(board, &command).await else {
+                if done_by(&caller, board, &command).await.is_none() {
                     return;
-                };
+                }
                 done.send(Done::Set(value)).await.unwrap();
             }
         });
@@ -144,6 +144,12 @@ impl Hands {
             }
         });
     }
+}
+
+/// Runs a command; returns what it said if the caller saw it done.
+async fn done_by(caller: &Caller, board: SocketAddr, command: &str) -> Option<Said> {
+    let said = caller.runs(board, command, "").await.ok()?;
+    (said.exit == Some(0)).then_some(said)
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::{
 
 use ringdown_bbs::tui::line::Size;
 use russh::{
-    ChannelMsg,
+    ChannelMsg, SshId,
     client::{self, AuthResult, KeyboardInteractiveAuthResponse},
     keys::{PrivateKeyWithHashAlg, PublicKeyOrCertificate},
 };
@@ -30,6 +30,9 @@ pub(crate) struct Caller {
     key: Option<PrivateKey>,
     from: Ipv4Addr,
     size: (u32, u32),
+    term: String,
+    env: Vec<(&'static str, String)>,
+    client: Option<String>,
 }
 
 impl Caller {
@@ -40,6 +43,9 @@ impl Caller {
             key: None,
             from: Ipv4Addr::LOCALHOST,
             size: (u32::from(USUAL.0), u32::from(USUAL.1)),
+            term: "xterm-256color".to_owned(),
+            env: vec![("LANG", "C.UTF-8".to_owned())],
+            client: None,
         }
     }
 
@@ -61,6 +67,18 @@ impl Caller {
         Self { size, ..self }
     }
 
+    /// Says that the terminal is of that kind, in that environment.
+    pub(crate) fn claims_terminal(self, term: &str, env: Vec<(&'static str, String)>) -> Self {
+        let term = term.to_owned();
+        Self { term, env, ..self }
+    }
+
+    /// Says that the client is that one, behind the version of the protocol.
+    pub(crate) fn claims_client(self, name: &str) -> Self {
+        let client = Some(format!("SSH-2.0-{name}"));
+        Self { client, ..self }
+    }
+
     /// Calls.
     pub(crate) async fn call(self, board: &Board) -> Call {
         self.try_call(board).await.unwrap()
@@ -71,27 +89,29 @@ impl Caller {
         in_time("a connection", self.connect(board)).await
     }
 
-    /// Runs a command without a terminal; returns what it printed and its exit
-    /// status, which is missing if the board was gone before.
+    /// Runs a command without a terminal, or returns why the board hung up.
     pub(crate) async fn runs(
         &self,
         board: SocketAddr,
         command: &str,
-    ) -> Result<(Vec<u8>, Option<u32>), russh::Error> {
+        stdin: &str,
+    ) -> Result<Said, russh::Error> {
         let carried_out = async {
             let handle = self.logs_in(board).await?;
             let mut channel = handle.channel_open_session().await?;
             channel.exec(true, command).await?;
+            channel.data(stdin.as_bytes()).await?;
             channel.eof().await?;
-            let (mut printed, mut exit) = (Vec::new(), None);
+            let mut said = Said::default();
             while let Some(message) = channel.wait().await {
                 match message {
-                    ChannelMsg::Data { data } => printed.extend_from_slice(&data),
-                    ChannelMsg::ExitStatus { exit_status } => exit = Some(exit_status),
+                    ChannelMsg::Data { data } => said.stdout.extend_from_slice(&data),
+                    ChannelMsg::ExtendedData { data, .. } => said.stderr.extend_from_slice(&data),
+                    ChannelMsg::ExitStatus { exit_status } => said.exit = Some(exit_status),
                     _ => {}
                 }
             }
-            Ok((printed, exit))
+            Ok(said)
         };
         in_time(command, carried_out).await
     }
@@ -101,9 +121,11 @@ impl Caller {
         let channel = handle.channel_open_session().await?;
         let (columns, rows) = self.size;
         channel
-            .request_pty(true, "xterm-256color", columns, rows, 0, 0, &[])
+            .request_pty(true, &self.term, columns, rows, 0, 0, &[])
             .await?;
-        channel.set_env(false, "LANG", "C.UTF-8").await?;
+        for (name, value) in &self.env {
+            channel.set_env(false, *name, value.as_str()).await?;
+        }
         channel.request_shell(true).await?;
         let (sender, heard) = mpsc::channel(64);
         let (typed, keys) = mpsc::channel(64);
@@ -124,8 +146,13 @@ impl Caller {
         let socket = TcpSocket::new_v4()?;
         socket.bind((self.from, 0).into())?;
         let stream = socket.connect(board).await?;
-        let config = Arc::new(client::Config::default());
-        let mut handle = client::connect_stream(config, stream, Trusting).await?;
+        // As every client does that people type into.
+        stream.set_nodelay(true)?;
+        let mut config = client::Config::default();
+        if let Some(client) = self.client.clone() {
+            config.client_id = SshId::Standard(client.into());
+        }
+        let mut handle = client::connect_stream(Arc::new(config), stream, Trusting).await?;
         if handle.authenticate_none(&self.name).await?.success() {
             return Ok(handle);
         }
@@ -145,6 +172,15 @@ impl Caller {
     }
 }
 
+/// What a command without a terminal said.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: Vec<u8>,
+    /// Missing if the board was gone before.
+    pub(crate) exit: Option<u32>,
+}
+
 /// The hands of a caller, and what their client exits with.
 pub(crate) struct Wire {
     typed: mpsc::Sender<Vec<u8>>,
@@ -153,8 +189,8 @@ pub(crate) struct Wire {
 
 impl Wire {
     /// Types bytes, unless the line is gone.
-    pub(crate) async fn types(&self, keys: &str) {
-        self.typed.send(keys.as_bytes().to_vec()).await.ok();
+    pub(crate) async fn types(&self, keys: &[u8]) {
+        self.typed.send(keys.to_vec()).await.ok();
     }
 
     /// Returns the exit status, once.
