@@ -10,8 +10,8 @@ use crate::{
     },
 };
 
-/// Returns the filter for what somebody typed: a handle, a setting, `inv-1042`
-/// or only `1042`, or with the kind before it, `setting site_name`.
+/// Returns the filter for what somebody typed: a handle, a setting, `letter-7`,
+/// `inv-1042` or only `1042`, or with the kind before it, `setting site_name`.
 pub fn about(text: &str) -> Filter {
     let text = text.trim();
     let (kind, name) = match text.split_once(' ') {

@@ -6,7 +6,7 @@ use super::{board, data::Lock, show, stop::Stop};
 use crate::{
     app::doctor::{self, Fact, Report},
     command::{self, Order, Style},
-    config::{Config, Sourced},
+    config::{Config, SmtpUrl, Sourced},
     domain::{
         actor::Actor,
         finding::{Finding, Fix},
@@ -31,6 +31,12 @@ pub(super) fn facts(config: &Config) -> Vec<Fact> {
         },
     );
     let keys = config.sysop_keys.value.len();
+    let server = match &config.smtp_url.value {
+        None => "–".to_owned(),
+        // What it says has a password in it.
+        Some(SmtpUrl::Given(_)) => "given".to_owned(),
+        Some(SmtpUrl::File(file)) => format!("in {}", file.display()),
+    };
     vec![
         fact(
             "data",
@@ -46,6 +52,12 @@ pub(super) fn facts(config: &Config) -> Vec<Fact> {
             format!("{:?}", config.log_format.value).to_lowercase(),
         ),
         fact("sysop_keys", &config.sysop_keys, format!("{keys} keys")),
+        fact("smtp_url", &config.smtp_url, server),
+        fact(
+            "mail_from",
+            &config.mail_from,
+            config.mail_from.value.clone(),
+        ),
         fact(
             "backup_dir",
             &config.backup_dir,

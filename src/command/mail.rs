@@ -116,7 +116,7 @@ async fn status(desk: &mut Desk<'_>) -> Result<(), Failure> {
         ];
         lines.extend(status.last_error.clone().map(|error| ("last error", error)));
         if status.held {
-            lines.push(("held", words::letter::held().to_owned()));
+            lines.push(("held", words::letter::held_for_operators().to_owned()));
         }
         for (state, count) in &status.letters {
             lines.push((state.name(), count.to_string()));
@@ -194,11 +194,11 @@ async fn retry(
         match result.await {
             Ok(letter) => {
                 if wait && let Err(failure) = arrived(&letter) {
-                    desk.out.fail(Some(&format!("letter {id}")), &failure);
+                    desk.out.fail(Some(&format!("letter-{id}")), &failure);
                 }
                 tried.push(Mail::from(&letter));
             }
-            Err(failure) => desk.out.fail(Some(&format!("letter {id}")), &failure),
+            Err(failure) => desk.out.fail(Some(&format!("letter-{id}")), &failure),
         }
     }
     tell(desk, &tried, ids.len());
@@ -211,7 +211,7 @@ async fn cancel(desk: &mut Desk<'_>, ids: &[LetterId], dry: DryRun) -> Result<()
     for &id in ids {
         match board.cancel_letter(desk.actor, id).await {
             Ok(letter) => cancelled.push(Mail::from(&letter)),
-            Err(stop) => desk.out.fail(Some(&format!("letter {id}")), &stop.into()),
+            Err(stop) => desk.out.fail(Some(&format!("letter-{id}")), &stop.into()),
         }
     }
     tell(desk, &cancelled, ids.len());

@@ -78,6 +78,11 @@ pub const fn held() -> &'static str {
     "This board began as a copy: its letters wait until you let them leave (l)."
 }
 
+/// The same for whoever types commands.
+pub const fn held_for_operators() -> &'static str {
+    "This board began as a copy: its letters wait until `ringdown mail release`."
+}
+
 /// So many letters of a copy may leave now.
 pub fn released(letters: usize) -> String {
     match letters {

@@ -238,7 +238,7 @@ fn found(read: &impl Read, id: LetterId) -> Ruling<Letter> {
 }
 
 fn object(id: LetterId) -> String {
-    format!("letter {id}")
+    format!("letter-{id}")
 }
 
 fn act<'a>(action: &'a str, object: &'a str) -> Act<'a> {
