@@ -13,6 +13,7 @@ mod mail;
 mod manual;
 mod operator;
 mod process;
+mod progress;
 mod reload;
 mod screen;
 mod serve;

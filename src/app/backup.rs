@@ -24,6 +24,8 @@ use crate::{
     },
 };
 
+pub use directory::growing;
+
 use directory::Draft;
 
 /// How the record names the board as a whole.

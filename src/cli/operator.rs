@@ -3,7 +3,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io::{self, Read, Write as _},
     path::Path,
     sync::Arc,
     time::Duration,
@@ -15,12 +15,14 @@ use tokio::time::sleep;
 use super::{
     CommandLine, Verb, board,
     data::{self, Locked},
-    doctor, show,
+    doctor,
+    progress::Progress,
+    show,
     socket::{AskError, LONGEST_INPUT, Operator, Request, ask},
     stop::Stop,
 };
 use crate::{
-    app::Bbs,
+    app::{Bbs, backup},
     command::{self, Command, Exit, Input, Live, Order, Output, Style},
     config::Config,
     domain::actor::Actor,
@@ -49,9 +51,10 @@ pub(super) async fn run(config: &Config, args: Vec<String>, order: Order) -> Res
         args,
         stdin: read(&order.command.input())?,
     };
+    let mut progress = progress(config, &order.command, &request);
     let mut holder = None;
     for _ in 0..TRIES {
-        match ask(directory, &request, &mut io::stdout(), &mut io::stderr()).await {
+        match answer(directory, &request, &mut progress).await {
             Ok(code) => return Ok(code),
             Err(AskError::Nobody) => {}
             Err(AskError::Broken(error)) => {
@@ -67,6 +70,7 @@ pub(super) async fn run(config: &Config, args: Vec<String>, order: Order) -> Res
                 let board = board::open(config, lock, create, board::usual_port(config)).await?;
                 let output = command::run(&board.bbs, &console(), order, request.stdin).await;
                 board.bbs.close().await;
+                drop(progress);
                 return Ok(show(&output));
             }
             Locked::Theirs(pid) => holder = pid,
@@ -74,6 +78,34 @@ pub(super) async fn run(config: &Config, args: Vec<String>, order: Order) -> Res
         sleep(PAUSE).await;
     }
     Err(Stop::busy(start::board_silent(directory, holder)))
+}
+
+/// Asks the process that serves the board, and shows its answer: as it comes, or
+/// once the bar has made room for it.
+async fn answer(
+    directory: &Path,
+    request: &Request,
+    progress: &mut Option<Progress>,
+) -> Result<u8, AskError> {
+    if progress.is_none() {
+        return ask(directory, request, &mut io::stdout(), &mut io::stderr()).await;
+    }
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = ask(directory, request, &mut out, &mut err).await?;
+    *progress = None;
+    io::stdout().write_all(&out)?;
+    io::stderr().write_all(&err)?;
+    Ok(code)
+}
+
+/// Shows how a copy grows.
+fn progress(config: &Config, command: &Command, request: &Request) -> Option<Progress> {
+    let place = match command {
+        Command::Backup(_) => request.stdin.as_deref()?,
+        _ => return None,
+    };
+    let growing = backup::growing(Path::new(place))?;
+    Progress::begin(&config.database(), growing)
 }
 
 /// Whoever types commands at this machine.

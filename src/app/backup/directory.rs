@@ -24,6 +24,22 @@ pub(super) struct Draft {
     path: PathBuf,
 }
 
+/// How the board's file is called in a copy.
+const DATABASE: &str = "ringdown.db";
+
+/// Returns the directory in which the copy for `place` grows.
+fn draft_of(place: &Path) -> Option<PathBuf> {
+    let mut name = OsString::from(".");
+    name.push(place.file_name()?);
+    name.push(".draft");
+    Some(place.with_file_name(name))
+}
+
+/// Returns the file that grows while the board is copied to `place`.
+pub fn growing(place: &Path) -> Option<PathBuf> {
+    Some(draft_of(place)?.join(DATABASE))
+}
+
 /// Refuses a place where something is already.
 pub(super) fn check_free(place: &Path) -> Result<(), Stop> {
     let is_free = match fs::read_dir(place) {
@@ -43,10 +59,7 @@ impl Draft {
         check_free(place)?;
         let failed = |error: &io::Error| failed(place, &error.to_string());
         let nameless = || failed(&io::Error::from(io::ErrorKind::InvalidFilename));
-        let mut name = OsString::from(".");
-        name.push(place.file_name().ok_or_else(nameless)?);
-        name.push(".draft");
-        let path = place.with_file_name(name);
+        let path = draft_of(place).ok_or_else(nameless)?;
         // What a process left that was killed in the middle.
         match fs::remove_dir_all(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(&error)),
@@ -65,7 +78,7 @@ impl Draft {
 
     /// Returns where the board's file goes.
     pub(super) fn database(&self) -> PathBuf {
-        self.path.join("ringdown.db")
+        self.path.join(DATABASE)
     }
 
     /// Returns what is said when the board's file could not be copied.
