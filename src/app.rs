@@ -17,6 +17,7 @@ pub mod jobs;
 mod key;
 pub mod letter;
 pub mod login;
+pub mod machine;
 pub mod operator;
 pub mod password;
 pub mod queue;
@@ -57,6 +58,7 @@ use crate::{
 use doctor::Fact;
 use duty::Duty;
 use hub::Hub;
+use machine::Machine;
 use password::Hasher;
 
 /// A use case that did not do what it was asked for.
@@ -108,6 +110,8 @@ pub struct Setup {
     pub reach: Reach,
     /// What lies beside the board's file.
     pub home: Home,
+    /// What can be read off the machine.
+    pub machine: Arc<dyn Machine>,
 }
 
 impl std::fmt::Debug for Setup {
@@ -314,6 +318,11 @@ impl Bbs {
     /// Returns chance.
     pub fn entropy(&self) -> &dyn Entropy {
         self.setup.entropy.as_ref()
+    }
+
+    /// Returns the machine the board stands on.
+    fn machine(&self) -> &dyn Machine {
+        self.setup.machine.as_ref()
     }
 
     /// Returns how callers reach the board.

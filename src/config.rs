@@ -203,8 +203,9 @@ const MAIL_FROM: Key = Key {
     flag: "--mail-from",
     variable: "RINGDOWN_MAIL_FROM",
 };
-/// There is no flag: a password is no argument, and others may read those.
-const SMTP_URL: &str = "RINGDOWN_SMTP_URL";
+/// The variable that tells how letters leave. There is no flag: a password is
+/// no argument, and others may read those.
+pub const SMTP_URL: &str = "RINGDOWN_SMTP_URL";
 const SMTP_URL_FILE: &str = "RINGDOWN_SMTP_URL_FILE";
 /// There is no flag: a list of keys is no argument.
 const SYSOP_KEYS: &str = "RINGDOWN_SYSOP_KEYS";

@@ -23,7 +23,7 @@ use lettre::{
 };
 
 pub use template::{Facts, Text, write};
-pub use transport::{Inbox, UrlProblem};
+pub use transport::{Answer, Inbox, UrlProblem};
 
 use crate::domain::{clock::Timestamp, email::Email, secret::Secret, text};
 use transport::Transport;
@@ -117,9 +117,15 @@ impl Mailer {
 
     /// Makes a mailer that keeps letters in memory.
     pub fn memory(from: &str) -> Result<(Self, Inbox), MailerProblem> {
+        Self::memory_that(from, |_| Delivery::Sent)
+    }
+
+    /// Makes a mailer that keeps the letters in memory to which `answer` says
+    /// that they left.
+    pub fn memory_that(from: &str, answer: Answer) -> Result<(Self, Inbox), MailerProblem> {
         let inbox = Inbox::default();
         let mailer = Self {
-            transport: Transport::Memory(Inbox::clone(&inbox)),
+            transport: Transport::Memory(Inbox::clone(&inbox), answer),
             from: sender(from)?,
             limits: Limits::default(),
         };
@@ -169,9 +175,12 @@ impl Mailer {
                     Err(error) => Delivery::Temporary(text::for_log(&error.to_string(), SAID)),
                 }
             }
-            Transport::Memory(inbox) => {
-                transport::keep(inbox, &message.formatted());
-                Delivery::Sent
+            Transport::Memory(inbox, answer) => {
+                let delivery = answer(&letter.to);
+                if delivery == Delivery::Sent {
+                    transport::keep(inbox, &message.formatted());
+                }
+                delivery
             }
         }
     }

@@ -20,7 +20,6 @@ mod space;
 mod writer;
 
 use std::{
-    io,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -200,12 +199,6 @@ impl Store {
     /// How many jobs wait for the writer.
     pub fn queued(&self) -> usize {
         self.writer.queued()
-    }
-
-    /// Returns the room the board takes and has on its disk. It asks the
-    /// system, which may be slow where the disk is another machine's.
-    pub fn space(&self) -> io::Result<Space> {
-        Space::around(&self.file)
     }
 }
 

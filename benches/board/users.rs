@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use ringdown_bbs::{
-    app::{Address, Bbs, Home, Reach, Setup},
+    app::{Address, Bbs, Home, Reach, Setup, machine::ThisMachine},
     domain::{
         account::Status, actor::Actor, clock::SystemClock, code::ServerKey, entropy::OsEntropy,
     },
@@ -89,6 +89,7 @@ async fn open(board: &Board) -> Result<Arc<Bbs>> {
             facts: Vec::new(),
         },
         home: Home::of(board.directory.path()),
+        machine: Arc::new(ThisMachine),
     };
     Ok(Bbs::open(&board.file(), Create::Never, setup).await?)
 }

@@ -43,7 +43,7 @@ impl Duty {
     }
 
     /// Goes on duty.
-    pub(super) fn begin(&self, now: Timestamp) {
+    pub fn begin(&self, now: Timestamp) {
         self.known().since = Some(now);
     }
 
@@ -60,7 +60,7 @@ impl Duty {
 
 impl Bbs {
     /// Does a job and keeps how it went. A fault is logged where it happened.
-    pub(super) async fn job<T>(&self, name: &'static str, work: impl Future<Output = Ruling<T>>) {
+    pub async fn job<T>(&self, name: &'static str, work: impl Future<Output = Ruling<T>>) {
         let began = self.clock().tick();
         let failure = work.await.err().map(|stop| match stop {
             Stop::Refused(refusal) => format!("{refusal:?}"),

@@ -34,10 +34,14 @@ impl Bbs {
         let failed = failed.filter_map(|run| Some((run.name, run.failure?)));
         let mut checks = vec![Check::Service(self.service(&settings)), Check::Store(store)];
         checks.extend(self.disk(&settings));
-        checks.extend(resident_mebibytes().map(|mebibytes| Check::Memory {
-            mebibytes,
-            limit: settings.memory_mb,
-        }));
+        checks.extend(
+            self.machine()
+                .resident_mebibytes()
+                .map(|mebibytes| Check::Memory {
+                    mebibytes,
+                    limit: settings.memory_mb,
+                }),
+        );
         checks.push(Check::Lines {
             room: self.hub().room().min(settings.sessions_max),
             wanted: settings.sessions_max,
@@ -80,7 +84,7 @@ impl Bbs {
     }
 
     fn disk(&self, settings: &Settings) -> Option<Check> {
-        let space = self.store.space();
+        let space = self.machine().space(&self.setup.home.database);
         let space = space
             .inspect_err(|error| tracing::warn!(%error, "the disk can't be measured"))
             .ok()?;
@@ -119,24 +123,4 @@ fn minutes(now: Timestamp, since: Timestamp) -> u32 {
 
 fn hours(now: Timestamp, since: Timestamp) -> u32 {
     u32::try_from((now - since).num_hours()).unwrap_or(0)
-}
-
-/// Returns the memory this process has, as Linux tells it.
-fn resident_mebibytes() -> Option<u32> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kibibytes: u32 = line.split_whitespace().next()?.parse().ok()?;
-    Some(kibibytes / 1_024)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn this_process_takes_some_memory() {
-        assert!(resident_mebibytes().is_some_and(|mebibytes| mebibytes > 0));
-    }
 }

@@ -113,7 +113,7 @@ impl Hub {
     }
 
     /// Returns what is counted for the plots.
-    pub(super) const fn tally(&self) -> &Tally {
+    pub const fn tally(&self) -> &Tally {
         &self.tally
     }
 

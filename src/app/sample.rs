@@ -31,14 +31,14 @@ pub struct Tally {
 
 impl Tally {
     /// Counts a call, which makes so many sessions.
-    pub(super) fn called(&self, sessions: usize) {
+    pub fn called(&self, sessions: usize) {
         self.calls.fetch_add(1, Ordering::Relaxed);
         let sessions = u32::try_from(sessions).unwrap_or(u32::MAX);
         self.sessions.fetch_max(sessions, Ordering::Relaxed);
     }
 
     /// Counts a registration.
-    pub(super) fn registered(&self) {
+    pub fn registered(&self) {
         self.registrations.fetch_add(1, Ordering::Relaxed);
     }
 

@@ -43,11 +43,12 @@ impl Bbs {
                 caller.present.source = None;
             }
         }
+        let space = self.machine().space(&self.setup.home.database).ok();
         Ok(System {
             since: self.duty().since(),
             callers,
             samples,
-            board_bytes: self.store.space().ok().map(|space| space.board_bytes),
+            board_bytes: space.map(|space| space.board_bytes),
             writing,
             runs: self.duty().runs(),
             checks: self.checks().await,

@@ -57,6 +57,8 @@ impl fmt::Display for ClaimFrame<'_> {
 pub(super) struct Invitation<'a> {
     /// Its directory.
     pub(super) data: &'a Path,
+    /// Where its letters end.
+    pub(super) letters: &'a Path,
     /// Where it listens on this machine.
     pub(super) port: u16,
     /// Who runs it.
@@ -69,12 +71,14 @@ impl fmt::Display for Invitation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             data,
+            letters,
             port,
             sysop,
             password,
         } = self;
         writeln!(f, "Ringdown {}, to try out", env!("CARGO_PKG_VERSION"))?;
         writeln!(f, "  board in     {}", data.display())?;
+        writeln!(f, "  letters in   {}", letters.display())?;
         writeln!(
             f,
             "  it lasts     until you press Ctrl-C here; nothing is kept"

@@ -13,7 +13,7 @@ use super::{
     stop::Stop,
 };
 use crate::{
-    app::{Address, Bbs, Home, Reach, Setup},
+    app::{Address, Bbs, Home, Reach, Setup, machine::ThisMachine},
     config::{Config, PORT},
     domain::{
         clock::{Clock, SystemClock},
@@ -87,6 +87,7 @@ pub(super) async fn open_with(
         server_key: keys.codes,
         reach: reach(config, port)?,
         home: home(config),
+        machine: Arc::new(ThisMachine),
     };
     let bbs = Bbs::open(&file, create, setup)
         .await

@@ -6,9 +6,11 @@ mod door;
 mod fill;
 mod people;
 mod place;
+mod post;
+mod traffic;
 
 use std::{
-    io,
+    fs, io,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
@@ -21,8 +23,9 @@ use super::{
     stop::Stop,
 };
 use crate::{
-    config::{Config, Flags, PORT, environment},
-    domain::{clock::SystemClock, entropy::OsEntropy},
+    app::Bbs,
+    config::{Config, Flags, PORT, SMTP_URL, environment},
+    domain::{clock::SystemClock, code::Code, entropy::OsEntropy, secret::Secret},
     ssh::{BindError, Listeners},
     store::Create,
     tui::say,
@@ -30,8 +33,12 @@ use crate::{
 pub(super) use clock::StageClock;
 use door::OpenDoor;
 pub(super) use fill::fill;
-pub(super) use people::SYSOP;
+pub(super) use people::{ADAS_KEY, NEWBIES_KEY, SYSOP};
 pub(super) use place::Place;
+pub(super) use post::mailer;
+
+/// The directory of its letters, a file each.
+const LETTERS: &str = "letters";
 
 /// A throw-away board: where it is, and with what it is opened.
 pub(super) struct Demo {
@@ -40,11 +47,15 @@ pub(super) struct Demo {
 }
 
 impl Demo {
-    /// Makes its directory. Where another board is, how it is reached and how it
-    /// sends letters is none of its business; only the log is as usual.
+    /// Makes its directory, where its letters end. Where another board is, how it
+    /// is reached and how it sends letters is none of its business; only the log
+    /// is as usual.
     pub(super) fn prepare(log: Option<String>, log_format: Option<String>) -> Result<Self, Stop> {
         let place =
             Place::make(&OsEntropy).map_err(|error| Stop::data(&std::env::temp_dir(), &error))?;
+        let letters = place.path().join(LETTERS);
+        fs::create_dir(&letters).map_err(|error| Stop::data(place.path(), &error))?;
+        let mail_url = format!("file://{}", letters.display());
         let flags = Flags {
             data: Some(place.path().to_owned()),
             public_host: Some("localhost".to_owned()),
@@ -54,7 +65,7 @@ impl Demo {
             log_format: log_format.or_else(|| environment("RINGDOWN_LOG_FORMAT")),
             ..Flags::default()
         };
-        let config = Config::load(flags, |_| None)?;
+        let config = Config::load(flags, |name| (name == SMTP_URL).then(|| mail_url.clone()))?;
         Ok(Self { place, config })
     }
 
@@ -73,22 +84,30 @@ impl Demo {
         let lock = board::take(&config).await?;
         let create = Create::IfMissing;
         let board = board::open_with(&config, lock, create, port, clock.clone()).await?;
-        let filled = fill(&board.bbs, &clock, &console())
+        let password = password(&board.bbs);
+        let sysop = fill(&board.bbs, &clock, &console(), password.clone())
             .await
             .map_err(|stop| Stop::fault(say::sentence(&stop)))?;
-        let door = OpenDoor::new(&board.bbs, console(), filled.sysop);
+        let door = OpenDoor::new(&board.bbs, console(), sysop);
         let service = Service::start(&config, &board, listeners, Arc::new(door))?;
         let invitation = Invitation {
             data: place.path(),
+            letters: &place.path().join(LETTERS),
             port,
             sysop: SYSOP,
-            password: filled.password.expose(),
+            password: password.expose(),
         };
         tell(io::stdout(), &invitation.to_string());
         signals.next().await;
         service.end(&mut signals).await;
         Ok(())
     }
+}
+
+/// Returns a password for everybody.
+fn password(bbs: &Bbs) -> Secret<String> {
+    let shape = bbs.settings().code_shape();
+    Secret::new(Code::generate(bbs.entropy(), shape).expose_grouped(shape))
 }
 
 /// Listens where only this machine can call: at the usual port, or at a free

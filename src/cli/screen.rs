@@ -7,12 +7,15 @@ mod stage;
 use crate::{
     settings::Theme,
     term::{Picture, picture::Ground},
-    tui::line::{Size, Terminal},
+    tui::{
+        line::{Size, Terminal},
+        session::Session,
+    },
     words::start,
 };
 
 use super::stop::Stop;
-use scenes::{SCENES, Scene};
+use scenes::Scene;
 use stage::Stage;
 
 /// Which screen, and for which terminal.
@@ -51,10 +54,12 @@ impl Wanted {
         let Some(name) = self.name.as_deref().filter(|_| !self.list) else {
             return Ok(list());
         };
-        let scene = SCENES.iter().find(|scene| scene.name == name);
+        let scene = scenes::all().find(|scene| scene.name == name);
         let scene = scene.ok_or_else(|| Stop::usage(start::no_such_screen(name)))?;
-        let stage = Stage::build(self.theme).await?;
-        let picture = stage.picture(scene, self.size, self.terminal()).await?;
+        let stage = Stage::build(scene.board, self.theme).await?;
+        let picture = stage
+            .show(scene, self.size, self.terminal(), Session::picture)
+            .await?;
         Ok(self.show(scene, &picture))
     }
 
@@ -84,9 +89,7 @@ impl Wanted {
 }
 
 fn list() -> String {
-    let lines = SCENES
-        .iter()
-        .map(|scene| format!("{:<14}{}\n", scene.name, scene.about));
+    let lines = scenes::all().map(|scene| format!("{:<14}{}\n", scene.name, scene.about));
     lines.collect()
 }
 
@@ -104,45 +107,75 @@ fn theme(text: &str) -> Result<Theme, String> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use std::{collections::HashSet, fs, path::Path};
 
-    use super::*;
+    use super::{scenes::Board, *};
 
     #[test]
-    fn every_screen_has_a_name_of_its_own() {
-        let names: HashSet<_> = SCENES.iter().map(|scene| scene.name).collect();
-        assert_eq!(names.len(), SCENES.len());
+    fn every_scene_has_a_name_of_its_own() {
+        let names: HashSet<_> = scenes::all().map(|scene| scene.name).collect();
+        assert_eq!(names.len(), scenes::all().count());
     }
 
-    #[tokio::test]
-    async fn every_scene_is_reached_and_alike_in_every_run() {
+    /// Returns what somebody sees in every scene, and the screens that lie
+    /// there.
+    async fn tour() -> Vec<(&'static str, String, Vec<&'static str>)> {
         let terminal = Terminal {
             term: "xterm-direct".to_owned(),
             env: Vec::new(),
         };
-        let mut seen = HashSet::new();
-        let [one, two] = [
-            Stage::build(Theme::Night).await,
-            Stage::build(Theme::Night).await,
-        ];
-        let (one, two) = (one.unwrap(), two.unwrap());
-        for scene in SCENES {
-            let first = one
-                .picture(scene, Size::USUAL, terminal.clone())
-                .await
-                .unwrap();
-            let second = two
-                .picture(scene, Size::USUAL, terminal.clone())
-                .await
-                .unwrap();
-            assert_eq!(first, second, "{}", scene.name);
-            let text = first.to_string();
-            assert!(!text.contains("One moment"), "{}:\n{text}", scene.name);
-            assert!(
-                seen.insert(text.clone()),
-                "{} is seen twice:\n{text}",
-                scene.name
-            );
+        let mut seen = Vec::new();
+        for board in [Board::Demo, Board::New, Board::Copy] {
+            let stage = Stage::build(board, Theme::Night).await.unwrap();
+            for scene in scenes::all().filter(|scene| scene.board == board) {
+                let look = |session: &Session| {
+                    let text = session.picture().to_string();
+                    (scene.name, text, session.screens())
+                };
+                let shown = stage.show(scene, Size::USUAL, terminal.clone(), look);
+                seen.push(shown.await.unwrap());
+            }
         }
+        seen
+    }
+
+    #[tokio::test]
+    async fn every_screen_has_a_scene_and_every_scene_is_alike_in_every_run() {
+        let (first, second) = tokio::join!(tour(), tour());
+        for (one, two) in first.iter().zip(&second) {
+            assert_eq!(one, two);
+        }
+        let mut texts = HashSet::new();
+        for (name, text, _) in &first {
+            assert!(!text.contains("One moment"), "{name}:\n{text}");
+            assert!(texts.insert(text), "{name} is seen twice:\n{text}");
+        }
+        let pictured: HashSet<_> = first
+            .iter()
+            .flat_map(|(_, _, screens)| screens)
+            .filter_map(|name| name.rsplit("::").next())
+            .collect();
+        let built = screens(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/tui")));
+        assert!(built.len() > 25, "{built:?}");
+        for screen in &built {
+            assert!(pictured.contains(screen.as_str()), "no scene has {screen}");
+        }
+    }
+
+    /// Returns the types below a directory that are screens, as the code has
+    /// them.
+    fn screens(directory: &Path) -> HashSet<String> {
+        let mut found = HashSet::new();
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                found.extend(screens(&path));
+            } else if !path.ends_with("tests.rs") {
+                let code = fs::read_to_string(&path).unwrap();
+                let names = code.split("\nimpl Screen for ").skip(1);
+                found.extend(names.filter_map(|rest| Some(rest.split_once(' ')?.0.to_owned())));
+            }
+        }
+        found
     }
 }

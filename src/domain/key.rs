@@ -209,8 +209,9 @@ pub struct VerifiedKey(PublicKey);
 impl VerifiedKey {
     /// Declares that a signature by `key` was verified in this connection.
     ///
-    /// Only `ssh/auth.rs` knows that, so only it calls this; the architecture
-    /// test holds it to that.
+    /// Only `ssh/auth.rs` knows that, so only it calls this, and the stage of
+    /// `ringdown screen`, where nobody calls; the architecture test holds them
+    /// to that.
     pub const fn attest(key: PublicKey) -> Self {
         Self(key)
     }

@@ -9,7 +9,8 @@ use std::{
 
 use lettre::{AsyncSmtpTransport, Tokio1Executor, transport::smtp::AsyncSmtpTransportBuilder};
 
-use super::Limits;
+use super::{Delivery, Limits};
+use crate::domain::email::Email;
 
 /// Why a URL names no transport. It does not repeat the URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,12 +41,15 @@ pub(super) enum Transport {
     },
     /// Into a directory, a file a letter.
     File(PathBuf),
-    /// Into memory, for tests.
-    Memory(Inbox),
+    /// Into memory, for tests and boards that are only tried out.
+    Memory(Inbox, Answer),
 }
 
 /// What was sent to memory, oldest first.
 pub type Inbox = Arc<Mutex<Vec<String>>>;
+
+/// What memory says to a letter, as a mail server would.
+pub type Answer = fn(&Email) -> Delivery;
 
 impl Transport {
     /// Reads a URL.
@@ -94,7 +98,7 @@ impl Transport {
             },
             Self::File(directory) if directory.is_dir() => Ok(()),
             Self::File(_) => Err("there is no such directory".to_owned()),
-            Self::Memory(_) => Ok(()),
+            Self::Memory(..) => Ok(()),
         }
     }
 }
@@ -113,7 +117,7 @@ impl fmt::Display for Transport {
         match self {
             Self::Smtp { name, .. } => f.write_str(name),
             Self::File(path) => write!(f, "file://{}", path.display()),
-            Self::Memory(_) => f.write_str("memory"),
+            Self::Memory(..) => f.write_str("memory"),
         }
     }
 }

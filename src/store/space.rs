@@ -19,7 +19,7 @@ pub struct Space {
 
 impl Space {
     /// Measures it for the board in `file`.
-    pub(super) fn around(file: &Path) -> io::Result<Self> {
+    pub fn around(file: &Path) -> io::Result<Self> {
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
         // Without the log nothing was written since the checkpoint.

@@ -70,6 +70,8 @@ impl Asking<'_> {
 
 /// [`Screen`] without its types.
 pub(super) trait Erased: Send {
+    /// Returns the name of the screen's type.
+    fn name(&self) -> &'static str;
     fn path(&self, view: &View<'_>) -> String;
     fn status(&self, view: &View<'_>) -> Option<String>;
     fn tabs(&self, view: &View<'_>) -> Option<Tabs>;
@@ -91,6 +93,10 @@ pub(super) trait Erased: Send {
 }
 
 impl<S: Screen> Erased for S {
+    fn name(&self) -> &'static str {
+        std::any::type_name::<S>()
+    }
+
     fn path(&self, view: &View<'_>) -> String {
         Screen::path(self, view)
     }

@@ -376,6 +376,11 @@ impl Session {
         })
     }
 
+    /// Returns the types of the screens that lie here, from the bottom.
+    pub fn screens(&self) -> Vec<&'static str> {
+        self.stack.names().collect()
+    }
+
     /// Ends it: returns the bytes that give the terminal back, if it was
     /// taken, and the last words. Calls under way are given up.
     pub fn close(self) -> (Option<&'static [u8]>, String) {

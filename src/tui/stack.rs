@@ -51,6 +51,11 @@ impl Stack {
         self.layers.iter_mut()
     }
 
+    /// Returns the types of the screens, from the bottom.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.layers.iter().map(|layer| layer.screen().name())
+    }
+
     /// Returns what is seen: the highest page and the cards on it.
     pub(super) fn seen(&self, view: &View<'_>) -> &[Layer] {
         let is_card = |layer: &Layer| matches!(layer.screen().shape(view), Shape::Card { .. });

@@ -16,6 +16,7 @@ use ringdown_bbs::{
         Address, Bbs, Home, Reach, Ruling, Setup, Stop,
         hub::Hub,
         login::Login,
+        machine::ThisMachine,
         operator::NewUser,
         registration::{Form, KeepKey},
         visit::{Tries, Visit},
@@ -338,6 +339,7 @@ fn setup(clock: &Arc<FixedClock>, dir: &TempDir, mailer: Option<Mailer>) -> Setu
             facts: Vec::new(),
         },
         home: Home::of(dir.path()),
+        machine: Arc::new(ThisMachine),
     }
 }
 

@@ -26,7 +26,7 @@ impl StageClock {
     }
 
     /// Sets it that far behind the real one.
-    pub(super) fn set_back(&self, by: TimeDelta) {
+    pub(in crate::cli) fn set_back(&self, by: TimeDelta) {
         self.behind.store(by.num_milliseconds(), Ordering::SeqCst);
     }
 }

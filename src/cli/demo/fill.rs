@@ -9,9 +9,10 @@ use tokio_util::sync::CancellationToken;
 use super::{
     clock::StageClock,
     people::{
-        APPLICANTS, Applicant, GRUMBLES_KEY, MEMBERS, MOD, Member, NOTES, REJECTED, REOPENED,
-        Rejected, SECOND_TRY, SUSPENDED, SYSOP, Suspended, Way,
+        APPLICANTS, Applicant, KEYS, MEMBERS, MOD, Member, NOTES, REJECTED, REOPENED, Rejected,
+        SECOND_TRY, SUSPENDED, SYSOP, Suspended, Way,
     },
+    traffic,
 };
 use crate::{
     app::{
@@ -26,7 +27,6 @@ use crate::{
     domain::{
         account::Role,
         actor::Actor,
-        code::Code,
         door::DoorName,
         entropy,
         id::{AccountId, SessionId},
@@ -53,29 +53,30 @@ const SETTINGS: &[(Key, &str)] = &[
 /// The first day of the board, in days ago.
 const FIRST_DAY: i64 = 420;
 
+/// The day on which members were given their keys.
+const KEYS_DAY: TimeDelta = TimeDelta::days(8);
+
+/// How long ago staff wrote their notes.
+const NOTES_AGO: TimeDelta = TimeDelta::minutes(47);
+
 /// The day on which the invites that are left over were made, in days ago.
 const INVITES_DAY: i64 = 6;
 
-/// What a board was filled with, as far as callers need it.
-pub(in crate::cli) struct Filled {
-    /// Its sysop.
-    pub(in crate::cli) sysop: AccountId,
-    /// Everybody's password.
-    pub(in crate::cli) password: Secret<String>,
-}
+/// How long after each deed the post leaves: letters of decisions wait a minute.
+const POST: TimeDelta = TimeDelta::minutes(2);
 
-/// Fills `bbs`, whose clock `clock` is; in the end it is right.
+/// Fills `bbs`, whose clock `clock` is; in the end it is right. Everybody has
+/// that password. Returns the sysop.
 pub(in crate::cli) async fn fill(
     bbs: &Arc<Bbs>,
     clock: &StageClock,
     console: &Actor,
-) -> Ruling<Filled> {
+    password: Secret<String>,
+) -> Ruling<AccountId> {
     clock.set_back(TimeDelta::days(FIRST_DAY));
     for (key, value) in SETTINGS {
         bbs.change_setting(console, *key, value, None).await?;
     }
-    let shape = bbs.settings().code_shape();
-    let password = Secret::new(Code::generate(bbs.entropy(), shape).expose_grouped(shape));
     let mut board = Filling {
         bbs,
         clock,
@@ -94,22 +95,26 @@ pub(in crate::cli) async fn fill(
         board.rejected(number, rejected).await?;
     }
     board.invites().await?;
+    board.keys().await?;
     for suspended in SUSPENDED {
         board.suspended(suspended).await?;
     }
     for applicant in APPLICANTS {
         board.applicant(applicant).await?;
     }
+    clock.set_back(NOTES_AGO);
     for (handle, note) in NOTES {
         let about = board.person(handle)?;
         bbs.note_about(board.sysop()?, account(about)?, note)
             .await?;
     }
+    // Whoever came in this hurry was counted; that is long ago by the clock.
+    clock.set_back(TimeDelta::days(FIRST_DAY));
+    bbs.take_sample().await?;
+    traffic::count(bbs, clock).await?;
     clock.set_back(TimeDelta::zero());
-    Ok(Filled {
-        sysop: account(&sysop)?,
-        password: board.password,
-    })
+    bbs.send_due().await?;
+    account(&sysop)
 }
 
 /// A board on the way to being full.
@@ -137,8 +142,11 @@ impl Filling<'_> {
             }
             Way::Asked(message) => {
                 let actor = self.asks(handle, message, from).await?;
-                self.clock.set_back(at - TimeDelta::hours(3));
+                self.post(at).await?;
+                let at = at - TimeDelta::hours(3);
+                self.clock.set_back(at);
                 self.decide(&actor, Decision::Approve).await?;
+                self.post(at).await?;
             }
             Way::Invited(by) => {
                 let code = self.invite(by, Draft::default()).await?.code;
@@ -159,14 +167,26 @@ impl Filling<'_> {
         self.clock.set_back(at);
         let from = [203, 0, 113, number];
         let actor = self.asks(rejected.handle, rejected.message, from).await?;
-        self.clock.set_back(at - TimeDelta::hours(2));
+        let at = at - TimeDelta::hours(2);
+        self.clock.set_back(at);
         let decision = Decision::Reject {
             reason: rejected.reason,
             tell: Tell::Yes,
             text: String::new(),
             note: rejected.note.to_owned(),
         };
-        self.decide(&actor, decision).await
+        self.decide(&actor, decision).await?;
+        self.post(at).await
+    }
+
+    /// Gives the members their keys, a day after the last of them came.
+    async fn keys(&self) -> Ruling<()> {
+        self.clock.set_back(KEYS_DAY);
+        for (handle, key) in KEYS {
+            let owner = account(self.person(handle)?)?;
+            self.bbs.add_key_to(self.console, owner, key).await?;
+        }
+        self.post(KEYS_DAY).await
     }
 
     /// Makes codes that are left over: live, run out, taken back, and frozen as
@@ -200,7 +220,9 @@ impl Filling<'_> {
             reason: suspended.reason.to_owned(),
             until: suspended.days.map(until),
         };
-        self.decide(self.person(suspended.handle)?, decision).await
+        self.decide(self.person(suspended.handle)?, decision)
+            .await?;
+        self.post(at).await
     }
 
     async fn applicant(&mut self, applicant: &Applicant) -> Ruling<()> {
@@ -224,6 +246,10 @@ impl Filling<'_> {
             .await?;
         if let Some(key) = applicant.key {
             self.bbs.paste_key(&actor, key).await?;
+        }
+        // Whoever came just now: their post has not left.
+        if at > POST {
+            self.post(at).await?;
         }
         if handle == REOPENED {
             self.reopened(&actor, at).await?;
@@ -251,7 +277,7 @@ impl Filling<'_> {
             handle: handle.to_owned(),
             email: format!("{handle}@example.org"),
             role,
-            key: (handle == "grumble").then(|| GRUMBLES_KEY.to_owned()),
+            key: None,
             password: Some(self.password.clone()),
         };
         let id = self.bbs.create_user(self.console, new).await?.id;
@@ -261,8 +287,15 @@ impl Filling<'_> {
     }
 
     async fn asks(&mut self, handle: &'static str, message: &str, from: [u8; 4]) -> Ruling<Actor> {
-        self.registers(self.form(handle, message, None), from, handle)
-            .await
+        let mut form = self.form(handle, message, None);
+        form.email = format!("{handle}@example.org");
+        self.registers(form, from, handle).await
+    }
+
+    /// Lets the letters leave that were written at a moment, so long ago.
+    async fn post(&self, written: TimeDelta) -> Ruling<()> {
+        self.clock.set_back(written - POST);
+        self.bbs.send_due().await.map(drop)
     }
 
     async fn registers(

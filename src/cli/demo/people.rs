@@ -219,7 +219,52 @@ pub(super) const SUSPENDED: &[Suspended] = &[
 ];
 
 /// A key that somebody who is shut out has.
-pub(super) const GRUMBLES_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPVlkNJrrpiIlRLMxVcygurzbKcA6wKP+5C2SO+IOE/B grumble@attic";
+const GRUMBLES_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPVlkNJrrpiIlRLMxVcygurzbKcA6wKP+5C2SO+IOE/B grumble@attic";
+
+/// A key that somebody who waits pasted, and has not called with yet.
+pub(in crate::cli) const NEWBIES_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGnIGOAZbNRgWCAVdHJy+wX6uTmxPwGF+yWPUsnEli6C newbie@modems";
+
+/// The first key of a member.
+pub(in crate::cli) const ADAS_KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID/4PYOo1MrMdLF/vIFbaIwl9FFgl9yPn02noL5pn48d ada@kitchen";
+
+/// The keys that members have.
+pub(super) const KEYS: &[(&str, &str)] = &[
+    ("grumble", GRUMBLES_KEY),
+    ("ada", ADAS_KEY),
+    (
+        "ada",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGN7V0cEDyjCqLtORGrBGxQ86a0iRi+r7agQ6eUA+yI/ ada@boat",
+    ),
+    (
+        "jules",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJLyGbtOZGinEfmmcbq9x54lllYmALNsXWcxdA4CQt+m jules@attic",
+    ),
+    (
+        "marlene",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEqoTCUb2l90NaNLVgwCEeKMuk18rd3Vp7u/4L9w1FSk marlene",
+    ),
+    (
+        "sven_o",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK0Cqp4uP4dr8/NXtlVGCr3PomJHtatPcCj3mSRFaCQG sven@flensburg",
+    ),
+    (
+        "tomasz",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPKk0oklW3TmGMvoNEsRF/KfCw/V1iPPX/SZ0k01USiq tomasz@bench",
+    ),
+    (
+        "noor",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAII2+7eovE8c6jhLg+1SvXS0mJs9f+IrtrcZLopVACdno noor",
+    ),
+    (
+        "tove",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEFg9IacRTZAx2N5j5oqp4YNuLtejTwszZeniwQq/mrQ tove@school",
+    ),
+    (
+        "leif",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA0nQ6jZyufI9iWReUvZT6lpigJCNUSIaJELuGq1rhK8 leif@sea",
+    ),
+];
 
 /// Somebody who was rejected, reopened and waits again.
 pub(super) const REOPENED: &str = "anka";
@@ -320,9 +365,7 @@ pub(super) const APPLICANTS: &[Applicant] = &[
                   nobody remembers.",
         host: 8,
         invited_by: None,
-        key: Some(
-            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGnIGOAZbNRgWCAVdHJy+wX6uTmxPwGF+yWPUsnEli6C newbie@modems",
-        ),
+        key: Some(NEWBIES_KEY),
     },
     Applicant {
         handle: "teapot",

@@ -1,36 +1,66 @@
 //! The screens that can be pictured: who sees each, and what they typed to get
 //! there.
 
-use crate::cli::demo::SYSOP;
+mod desk;
+mod door;
+mod member;
+
+use crate::settings::Key;
 
 /// A screen somebody sees.
+#[derive(Clone, Copy)]
 pub(super) struct Scene {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
+    pub(super) board: Board,
+    /// What is set otherwise on the board.
+    pub(super) set: &'static [(Key, &'static str)],
     pub(super) who: Who,
     /// What they type, one step after the other.
     pub(super) typed: &'static [&'static str],
 }
 
+/// The board on which it is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Board {
+    /// The one of the demo.
+    Demo,
+    /// One that nobody runs yet.
+    New,
+    /// A copy of the demo's, opened for the first time.
+    Copy,
+}
+
 /// Who sees it.
 #[derive(Clone, Copy)]
 pub(super) enum Who {
-    /// Somebody without an account, who came through that door.
-    Stranger(&'static str),
+    /// Somebody who came through a door, with that key if any.
+    Caller(Door, Option<&'static str>),
     /// The account of that handle, at home.
     Account(&'static str),
 }
 
+/// The user name of a call.
+#[derive(Clone, Copy)]
+pub(super) enum Door {
+    /// This one.
+    Named(&'static str),
+    /// The claim line.
+    Claim,
+    /// The line that adds a key to the account of that handle.
+    Key(&'static str),
+}
+
+/// A password that every rule likes; everybody's on the board of the demo.
+pub(super) const PASSWORD: &str = "harbour fog and gulls";
+
 const ENTER: &str = "\r";
+const TAB: &str = "\t";
 const DOWN: &str = "\x1b[B";
 const RIGHT: &str = "\x1b[C";
+const LEFT: &str = "\x1b[D";
 const CTRL_C: &str = "\x03";
 const CTRL_S: &str = "\x13";
-
-const STRANGER: Who = Who::Stranger("");
-const OPAL: Who = Who::Account(SYSOP);
-const ADA: Who = Who::Account("ada");
-const NEWBIE: Who = Who::Account("newbie");
 
 const fn scene(
     name: &'static str,
@@ -41,109 +71,26 @@ const fn scene(
     Scene {
         name,
         about,
+        board: Board::Demo,
+        set: &[],
         who,
         typed,
     }
 }
 
-/// A password that every rule likes.
-const PASSWORD: &str = "harbour fog and gulls";
-/// What somebody writes to the sysop.
-const MESSAGE: &str = "Ada told me about the Sunday chess. I play badly and talk well.";
+impl Scene {
+    const fn on(self, board: Board) -> Self {
+        Self { board, ..self }
+    }
 
-/// Every screen, in the order in which people meet them.
-pub(super) const SCENES: &[Scene] = &[
-    scene("welcome", "The first screen of a stranger", STRANGER, &[]),
-    scene("guest", "Looking round as a guest", STRANGER, &["g"]),
-    scene("login", "Logging in by password", STRANGER, &["l"]),
-    scene("join-welcome", "Joining, the house rules", STRANGER, &["r"]),
-    scene(
-        "join-handle",
-        "Joining, the handle",
-        STRANGER,
-        &["r", ENTER, "selma"],
-    ),
-    scene(
-        "join-taken",
-        "Joining, a handle somebody has",
-        STRANGER,
-        &["r", ENTER, "ada", ENTER],
-    ),
-    scene(
-        "join-way-in",
-        "Joining, the way in",
-        STRANGER,
-        &["r", ENTER, "selma", ENTER, PASSWORD],
-    ),
-    scene(
-        "join-about",
-        "Joining, the request",
-        STRANGER,
-        &[
-            "r", ENTER, "selma", ENTER, PASSWORD, ENTER, PASSWORD, ENTER, ENTER, MESSAGE,
-        ],
-    ),
-    scene(
-        "join-review",
-        "Joining, the last look",
-        STRANGER,
-        &[
-            "r", ENTER, "selma", ENTER, PASSWORD, ENTER, PASSWORD, ENTER, ENTER, MESSAGE, CTRL_S,
-        ],
-    ),
-    scene(
-        "waiting-room",
-        "The waiting room of an applicant",
-        NEWBIE,
-        &[],
-    ),
-    scene("withdraw", "Taking a request back", NEWBIE, &["w"]),
-    scene(
-        "rejected",
-        "Somebody who was not let in",
-        Who::Account("edgar_x"),
-        &[],
-    ),
-    scene(
-        "suspended",
-        "Somebody who was shut out for a time",
-        Who::Account("grumble"),
-        &[],
-    ),
-    scene("main-menu", "The main menu of the sysop", OPAL, &[]),
-    scene("menu", "The main menu of a member", ADA, &[]),
-    scene("who", "Who is on line", ADA, &["w"]),
-    scene("account", "A member's account", ADA, &["a"]),
-    scene("own-invites", "A member's invites", ADA, &["a", "i"]),
-    scene("help", "Help on a screen", ADA, &["?"]),
-    scene("leave", "The question before leaving", ADA, &[CTRL_C]),
-    scene(
-        "users",
-        "USERS: who waits",
-        OPAL,
-        &["s", DOWN, DOWN, DOWN, DOWN],
-    ),
-    scene("reject", "USERS: rejecting", OPAL, &["s", DOWN, "r"]),
-    scene(
-        "profile",
-        "USERS: everything about one person",
-        OPAL,
-        &["s", DOWN, DOWN, DOWN, "v"],
-    ),
-    scene("members", "USERS: the members", OPAL, &["s", RIGHT]),
-    scene(
-        "shut-out",
-        "USERS: the suspended",
-        OPAL,
-        &["s", RIGHT, RIGHT, DOWN],
-    ),
-    scene("invites", "INVITES: everybody's", OPAL, &["s", "2"]),
-    scene("invite", "INVITES: making one", OPAL, &["s", "2", "n"]),
-    scene("site", "SITE: the settings", OPAL, &["s", "5"]),
-    scene(
-        "setting",
-        "SITE: changing one",
-        OPAL,
-        &["s", "5", DOWN, ENTER],
-    ),
-];
+    const fn set(self, set: &'static [(Key, &'static str)]) -> Self {
+        Self { set, ..self }
+    }
+}
+
+/// Returns every screen, in the order in which people meet them.
+pub(super) fn all() -> impl Iterator<Item = &'static Scene> {
+    [door::SCENES, member::SCENES, desk::SCENES]
+        .into_iter()
+        .flatten()
+}

@@ -2,6 +2,9 @@
 //! pass and with chance from a seed, so that they are alike in every run.
 
 use std::{
+    fs, io,
+    net::IpAddr,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -9,17 +12,19 @@ use std::{
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
-use super::scenes::{Scene, Who};
+use super::scenes::{Board, Door, PASSWORD, Scene, Who};
 use crate::{
     app::{
         Address, Bbs, Home, Reach, Ruling, Setup,
         hub::OnLine,
+        machine::Machine,
         visit::{Tries, Visit},
     },
     cli::{
-        demo::{Place, SYSOP, StageClock, fill},
+        demo::{Place, SYSOP, StageClock, fill, mailer},
         stop::Stop,
     },
     domain::{
@@ -29,12 +34,14 @@ use crate::{
         door::DoorName,
         entropy::{Entropy, OsEntropy},
         id::SessionId,
+        key::{PublicKey, VerifiedKey},
         refusal::Refusal,
+        secret::Secret,
+        source::Source,
         text::Line,
     },
     settings::{Key, Theme},
-    store::Create,
-    term::Picture,
+    store::{Create, Space},
     tui::{
         Layer, Scratch,
         line::{Size, Terminal},
@@ -46,8 +53,19 @@ use crate::{
 /// The moment: a Saturday evening in Kiel, 21 November 2026.
 const NOW: i64 = 1_795_291_440;
 
-/// Who is on line besides.
-const COMPANY: &[&str] = &["ada", "jules", "leif", SYSOP];
+/// The stop-watch, which stands still as well.
+const WATCH: Duration = Duration::from_hours(12);
+
+/// The number of the session that is looked at.
+const LAST: u64 = 5;
+
+/// Who is on line besides, and what they look at.
+const COMPANY: &[(&str, &str)] = &[
+    ("ada", "Main menu"),
+    ("jules", "Account"),
+    ("leif", "Who is on line"),
+    (SYSOP, "Sysop ▸ Users"),
+];
 
 /// A clock that stands still.
 struct StillClock;
@@ -58,7 +76,7 @@ impl Clock for StillClock {
     }
 
     fn tick(&self) -> Duration {
-        Duration::ZERO
+        WATCH
     }
 }
 
@@ -77,6 +95,23 @@ impl Entropy for SeededEntropy {
     }
 }
 
+/// A machine on which every number is the same in every run.
+struct StillMachine;
+
+impl Machine for StillMachine {
+    fn space(&self, _file: &Path) -> io::Result<Space> {
+        Ok(Space {
+            board_bytes: 4_300_000,
+            free_bytes: 31_400_000_000,
+            used_percent: 41,
+        })
+    }
+
+    fn resident_mebibytes(&self) -> Option<u32> {
+        Some(38)
+    }
+}
+
 /// A board that is only looked at.
 pub(super) struct Stage {
     bbs: Arc<Bbs>,
@@ -86,72 +121,79 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Makes it.
-    pub(super) async fn build(theme: Theme) -> Result<Self, Stop> {
+    pub(super) async fn build(board: Board, theme: Theme) -> Result<Self, Stop> {
         let place =
             Place::make(&OsEntropy).map_err(|error| Stop::data(&std::env::temp_dir(), &error))?;
         let clock = Arc::new(StageClock::new(Arc::new(StillClock)));
-        let host = "bbs.example.org";
-        let setup = Setup {
-            clock: clock.clone(),
-            entropy: Arc::new(SeededEntropy(AtomicU64::new(7))),
-            server_key: ServerKey::new([7; 32]),
-            reach: Reach {
-                address: Address {
-                    host: host.to_owned(),
-                    near_host: host.to_owned(),
-                    port: 22,
-                },
-                sysop_keys: Vec::new(),
-                mailer: None,
-                facts: Vec::new(),
-            },
-            home: Home::of(place.path()),
-        };
-        let file = place.path().join("ringdown.db");
-        let bbs = Bbs::open(&file, Create::IfMissing, setup)
+        let mut data = place.path().to_owned();
+        let mut bbs = open(&data, &clock).await?;
+        let console = Actor::Console { uid: 0 };
+        let theme = (Key::Theme, theme.name());
+        set(&bbs, &console, &[(Key::TimeZone, "Europe/Berlin"), theme])
             .await
-            .map_err(|error| Stop::database(&file, &error))?;
-        let stage = Self {
-            bbs,
-            console: Actor::Console { uid: 0 },
-            _place: place,
-        };
-        stage.furnish(&clock, theme).await.map_err(broken)?;
-        Ok(stage)
-    }
-
-    async fn furnish(&self, clock: &StageClock, theme: Theme) -> Ruling<()> {
-        fill(&self.bbs, clock, &self.console).await?;
-        for (key, value) in [(Key::TimeZone, "Europe/Berlin"), (Key::Theme, theme.name())] {
-            let changed = self.bbs.change_setting(&self.console, key, value, None);
-            changed.await?;
+            .map_err(broken)?;
+        if board != Board::New {
+            furnish(&bbs, &clock, &console).await.map_err(broken)?;
         }
-        Ok(())
+        if board == Board::Copy {
+            // A copy takes the keys along, and this board needs none.
+            fs::create_dir(Home::of(&data).keys).map_err(|error| Stop::data(&data, &error))?;
+            data.push("copy");
+            bbs.back_up(&console, &data).await.map_err(broken)?;
+            bbs.close().await;
+            bbs = open(&data, &clock).await?;
+        }
+        Ok(Self {
+            bbs,
+            console,
+            _place: place,
+        })
     }
 
-    /// Returns what the terminal shows when somebody has come to a scene.
-    pub(super) async fn picture(
+    /// Brings somebody to a scene, and returns what `look` sees there.
+    pub(super) async fn show<T>(
         &self,
         scene: &Scene,
         size: Size,
         terminal: Terminal,
-    ) -> Result<Picture, Stop> {
-        let (name, account) = match scene.who {
-            Who::Stranger(door) => (door, None),
-            Who::Account(handle) => (handle, Some(handle)),
+        look: impl FnOnce(&Session) -> T,
+    ) -> Result<T, Stop> {
+        let settings = self.bbs.settings();
+        let before: Vec<_> = scene
+            .set
+            .iter()
+            .map(|(key, _)| (*key, settings.show(*key)))
+            .collect();
+        let seen = self.play(scene, size, terminal, look).await;
+        // The next scene finds the board as it was.
+        set(&self.bbs, &self.console, &before)
+            .await
+            .map_err(broken)?;
+        seen.map_err(broken)
+    }
+
+    async fn play<T>(
+        &self,
+        scene: &Scene,
+        size: Size,
+        terminal: Terminal,
+        look: impl FnOnce(&Session) -> T,
+    ) -> Ruling<T> {
+        let (door, key, account) = match scene.who {
+            Who::Caller(door, key) => (self.door(door).await?, key, None),
+            Who::Account(handle) => (handle.to_owned(), None, Some(handle)),
         };
-        let _company = self.company(account).await.map_err(broken)?;
-        let visit = visit(0, name, size);
+        let _company = self.company(scene.board, account).await?;
+        set(&self.bbs, &self.console, scene.set).await?;
+        let visit = visit(LAST, &door, proven(key), size);
         let (actor, first) = match account {
-            None => route::begin(&self.bbs, &visit).await,
-            Some(handle) => self.home(handle).await,
-        }
-        .map_err(broken)?;
-        let entered = self
+            None => route::begin(&self.bbs, &visit).await?,
+            Some(handle) => self.home(handle).await?,
+        };
+        let _on_line = self
             .bbs
             .hub()
-            .enter(&visit, actor.clone(), &self.bbs.settings());
-        let _on_line = entered.map_err(|refusal| broken(refusal.into()))?;
+            .enter(&visit, actor.clone(), &self.bbs.settings())?;
         let parts = Parts {
             bbs: Arc::clone(&self.bbs),
             visit,
@@ -168,21 +210,40 @@ impl Stage {
             session.feed(typed.as_bytes());
             session.settle().await;
         }
-        Ok(session.picture())
+        Ok(look(&session))
+    }
+
+    /// Returns the user name of a call.
+    async fn door(&self, door: Door) -> Ruling<String> {
+        let line = match door {
+            Door::Named(name) => return Ok(name.to_owned()),
+            Door::Claim => self.bbs.mint_claim().await?.ok_or(Refusal::Gone)?,
+            Door::Key(handle) => {
+                let (actor, _) = self.home(handle).await?;
+                self.bbs.mint_key_line(&actor).await?
+            }
+        };
+        // Of `ssh NAME@HOST` the name.
+        let (call, _host) = line.expose().split_once('@').ok_or(Refusal::Gone)?;
+        let name = call.rsplit(' ').next().unwrap_or_default();
+        Ok(name.to_owned())
     }
 
     /// Brings those on line whom nobody looks at.
-    async fn company(&self, looked_at: Option<&str>) -> Ruling<Vec<OnLine>> {
+    async fn company(&self, board: Board, looked_at: Option<&str>) -> Ruling<Vec<OnLine>> {
         let mut company = Vec::new();
-        for (number, handle) in (1..).zip(COMPANY) {
+        if board == Board::New {
+            return Ok(company);
+        }
+        for (number, (handle, place)) in (1..).zip(COMPANY) {
             if looked_at == Some(handle) {
                 continue;
             }
             let (actor, _) = self.home(handle).await?;
-            let visit = visit(number, handle, Size::USUAL);
+            let visit = visit(number, handle, None, Size::USUAL);
             let settings = self.bbs.settings();
             company.push(self.bbs.hub().enter(&visit, actor, &settings)?);
-            self.bbs.hub().is_at(visit.session, "Main menu");
+            self.bbs.hub().is_at(visit.session, place);
         }
         Ok(company)
     }
@@ -196,15 +257,72 @@ impl Stage {
     }
 }
 
-fn visit(number: u64, name: &str, size: Size) -> Arc<Visit> {
+/// Opens the board of a directory, or makes it.
+async fn open(data: &Path, clock: &Arc<StageClock>) -> Result<Arc<Bbs>, Stop> {
+    let host = "bbs.example.org";
+    let setup = Setup {
+        clock: clock.clone(),
+        entropy: Arc::new(SeededEntropy(AtomicU64::new(7))),
+        server_key: ServerKey::new([7; 32]),
+        reach: Reach {
+            address: Address {
+                host: host.to_owned(),
+                near_host: host.to_owned(),
+                port: 22,
+            },
+            sysop_keys: Vec::new(),
+            mailer: Some(mailer().map_err(|problem| Stop::fault(problem.to_string()))?),
+            facts: Vec::new(),
+        },
+        home: Home::of(data),
+        machine: Arc::new(StillMachine),
+    };
+    let file = setup.home.database.clone();
+    Bbs::open(&file, Create::IfMissing, setup)
+        .await
+        .map_err(|error| Stop::database(&file, &error))
+}
+
+/// Gives a board its people, and a past on duty.
+async fn furnish(bbs: &Arc<Bbs>, clock: &StageClock, console: &Actor) -> Ruling<()> {
+    let password = Secret::new(PASSWORD.to_owned());
+    fill(bbs, clock, console, password).await?;
+    clock.set_back(TimeDelta::days(26));
+    bbs.duty().begin(bbs.clock().now());
+    clock.set_back(TimeDelta::minutes(23));
+    bbs.job("sources", bbs.forget_sources()).await;
+    clock.set_back(TimeDelta::seconds(40));
+    bbs.job("suspensions", bbs.end_suspensions()).await;
+    clock.set_back(TimeDelta::zero());
+    Ok(())
+}
+
+/// Sets settings of a board.
+async fn set(bbs: &Bbs, console: &Actor, values: &[(Key, impl AsRef<str>)]) -> Ruling<()> {
+    for (key, value) in values {
+        bbs.change_setting(console, *key, value.as_ref(), None)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Returns a key as if it had been proven: nobody calls this board.
+fn proven(key: Option<&str>) -> Option<VerifiedKey> {
+    let key = PublicKey::parse(key?).ok()?;
+    Some(VerifiedKey::attest(key))
+}
+
+/// A call; the last one begins now, the others began before it.
+fn visit(number: u64, name: &str, key: Option<VerifiedKey>, size: Size) -> Arc<Visit> {
     let client = format!("OpenSSH_9.9, {}x{}", size.width, size.height);
+    let source = u8::try_from(number).unwrap_or(u8::MAX);
     Arc::new(Visit {
         session: SessionId(number),
-        source: None,
+        source: Some(Source::of(IpAddr::from([192, 0, 2, source]))),
         door: DoorName::parse(name),
-        key: None,
+        key,
         client: Line::cut(&client, 60),
-        began: Duration::ZERO,
+        began: WATCH.saturating_sub(Duration::from_mins(11 * (LAST - number.min(LAST)))),
         end: CancellationToken::new(),
         tries: Tries::default(),
     })

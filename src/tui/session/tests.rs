@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::{
-    app::{Address, Home, Reach, Setup, visit::Tries},
+    app::{Address, Home, Reach, Setup, machine::ThisMachine, visit::Tries},
     domain::{
         clock::{Clock, Timestamp},
         code::ServerKey,
@@ -227,6 +227,7 @@ async fn opened(env: &[(&str, &str)]) -> Opened {
             facts: Vec::new(),
         },
         home: Home::of(directory.path()),
+        machine: Arc::new(ThisMachine),
     };
     let file = directory.path().join("board.db");
     let bbs = Bbs::open(&file, Create::IfMissing, setup).await.unwrap();
