@@ -100,8 +100,9 @@ impl Caller {
             let handle = self.logs_in(board).await?;
             let mut channel = handle.channel_open_session().await?;
             channel.exec(true, command).await?;
-            channel.data(stdin.as_bytes()).await?;
-            channel.eof().await?;
+            // A command may have ended before it was given anything.
+            channel.data(stdin.as_bytes()).await.ok();
+            channel.eof().await.ok();
             let mut said = Said::default();
             while let Some(message) = channel.wait().await {
                 match message {
