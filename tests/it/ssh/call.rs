@@ -10,6 +10,7 @@ use std::{
 };
 
 use pty_process::blocking::Pty;
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::{sync::mpsc, time::timeout};
 
 use super::line::Wire;
@@ -93,6 +94,14 @@ impl Call {
             heard,
             far,
         }
+    }
+
+    /// Makes the client stand still: it reads nothing and answers nothing.
+    pub(crate) fn stalls(&self) {
+        let Far::Program { child, .. } = &self.far else {
+            panic!("there is no client to stop");
+        };
+        kill_process(Pid::from_child(child), Signal::STOP).unwrap();
     }
 
     /// Makes the window of a client's terminal another size.

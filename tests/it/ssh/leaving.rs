@@ -1,5 +1,7 @@
 //! Every way out gives the terminal back.
 
+use tokio::net::TcpStream;
+
 use super::{
     board::Board,
     call::{Call, Ended},
@@ -76,39 +78,80 @@ async fn when_the_board_closes() {
     opal(&board).await.unwrap();
 }
 
+/// Callers of every kind: those who look, some who connect and say nothing, and
+/// some whose client stands still.
+struct Crowd {
+    callers: Vec<Call>,
+    silent: Vec<TcpStream>,
+    stalled: Vec<Call>,
+}
+
+impl Crowd {
+    /// Fifty callers, ten of whom are no use; nobody without `ssh`.
+    async fn of(board: &Board) -> Option<Self> {
+        let mut crowd = Self {
+            callers: Vec::new(),
+            silent: Vec::new(),
+            stalled: Vec::new(),
+        };
+        for _ in 0..5 {
+            let ssh = Client::ssh(board)?.without_key();
+            let mut call = Call::on_terminal(ssh.to("somebody"));
+            call.until(WELCOME).await;
+            call.stalls();
+            crowd.stalled.push(call);
+            let silent = TcpStream::connect(board.address()).await;
+            crowd.silent.push(silent.unwrap());
+        }
+        for _ in 0..40 {
+            let mut caller = Caller::new("somebody").call(board).await;
+            caller.until(WELCOME).await;
+            crowd.callers.push(caller);
+        }
+        Some(crowd)
+    }
+}
+
 #[tokio::test]
 async fn threat_51_a_board_that_is_told_to_stop_says_so_and_waits_for_nobody() {
     let mut board = Board::new().await;
-    let mut callers = Vec::new();
-    for _ in 0..12 {
-        let mut caller = Caller::new("somebody").call(&board).await;
-        caller.until(WELCOME).await;
-        callers.push(caller);
-    }
-    // They connect, and say nothing.
-    let mut silent = Vec::new();
-    for _ in 0..5 {
-        silent.push(
-            tokio::net::TcpStream::connect(board.address())
-                .await
-                .unwrap(),
-        );
-    }
+    let Some(mut crowd) = Crowd::of(&board).await else {
+        return;
+    };
     let began = tokio::time::Instant::now();
     board.terminate();
-    for caller in &mut callers {
+    for caller in &mut crowd.callers {
         // On the screen, before the terminal is given back.
         caller
             .until("The board is closing; call again in a minute.")
             .await;
     }
-    for caller in callers {
+    for caller in crowd.callers {
         assert_parting(&caller.ended().await, "The board is closing");
     }
     let (status, log) = board.ended().await;
     assert!(status.success(), "{status} {log}");
+    assert!(log.contains("closed"), "{log}");
     assert!(began.elapsed().as_secs() <= 12, "{:?}", began.elapsed());
-    drop(silent);
+    drop((crowd.silent, crowd.stalled));
+}
+
+#[tokio::test]
+async fn threat_51_a_board_that_is_told_twice_waits_not_even_for_goodbyes() {
+    let mut board = Board::new().await;
+    let Some(mut crowd) = Crowd::of(&board).await else {
+        return;
+    };
+    board.terminate();
+    for caller in &mut crowd.callers {
+        caller.until("The board is closing").await;
+    }
+    board.terminate();
+    let (status, log) = board.ended().await;
+    assert!(status.success(), "{status} {log}");
+    let now = log.find("closing now");
+    let closed = log.find(" closed");
+    assert!(now.is_some() && now < closed, "{log}");
 }
 
 #[tokio::test]
