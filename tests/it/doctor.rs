@@ -27,7 +27,7 @@ use rustix::process::{Signal, geteuid};
 use serde_json::Value;
 
 use crate::{
-    cli::{Served, complaint, ringdown, run},
+    cli::{NOBODY, Served, complaint, ringdown, run},
     world::World,
 };
 
@@ -148,7 +148,7 @@ fn threat_41_a_board_that_cannot_be_written_to_is_named_in_one_line() {
     let data = stopped();
     let file = data.path().join("ringdown.db");
     // Root may write whatever the modes say: then somebody else starts it.
-    let nobody = geteuid().is_root().then_some(65_534);
+    let nobody = geteuid().is_root().then_some(NOBODY);
     let mut paths = vec![data.path().to_owned(), data.path().join("keys")];
     paths.extend(
         fs::read_dir(data.path())
