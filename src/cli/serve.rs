@@ -1,7 +1,12 @@
 //! `ringdown serve`: a board from its start to its end. What it does for
 //! callers is behind the lobby.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io::{self, IsTerminal as _},
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -164,7 +169,7 @@ async fn until_told(signals: &mut Signals, reload: &mut Reload<'_>, bbs: &Bbs) {
     loop {
         tokio::select! {
             () = signals.next() => return,
-            () = reload.wished() => reload.read(bbs).await,
+            () = reload.wished(), if !signals.have_hangup() => reload.read(bbs).await,
             _ = claims.tick() => {
                 // Otherwise somebody runs the board, or a fault is in the log.
                 if let Ok(Some(line)) = bbs.mint_claim().await {
@@ -180,16 +185,21 @@ pub(super) fn tell(mut to: impl io::Write, text: &str) {
     writeln!(to, "{}", text.trim_end()).ok();
 }
 
-/// The two ways of telling a board to stop.
+/// The ways of telling a board to stop.
 pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    /// Where it runs at somebody's terminal and that is closed.
+    hangup: Option<Signal>,
 }
 
 impl Signals {
-    /// Listens for both from now on.
+    /// Listens for them from now on.
     pub(super) fn listen() -> io::Result<Self> {
+        let is_at_a_terminal = io::stderr().is_terminal();
+        let hangup = is_at_a_terminal.then(|| signal(SignalKind::hangup()));
         Ok(Self {
+            hangup: hangup.transpose()?,
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
         })
@@ -200,6 +210,12 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+            Some(_) = async { self.hangup.as_mut()?.recv().await } => {}
         }
+    }
+
+    /// Whether a hangup is one of them, and no wish for another configuration.
+    const fn have_hangup(&self) -> bool {
+        self.hangup.is_some()
     }
 }

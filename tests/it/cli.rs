@@ -59,7 +59,11 @@ impl Served {
 
     /// Starts it by a command.
     fn by(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        Self::of(command.stdout(Stdio::piped()).spawn().unwrap())
+    }
+
+    /// Waits until a process that was started has said all.
+    fn of(mut child: Child) -> Self {
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
         let mut banner = Vec::new();
         let mut edges = 0;
@@ -246,6 +250,18 @@ fn a_claim_line_comes_from_the_server_or_from_the_board_itself() {
     });
     assert!(codes[0] != codes[1] && codes[1] != codes[2] && codes[2] != codes[0]);
     served.stop(Signal::TERM);
+}
+
+#[test]
+fn a_board_at_a_terminal_closes_with_it() {
+    let data = tempfile::tempdir().unwrap();
+    let (terminal, inside) = pty_process::blocking::open().unwrap();
+    let command = pty_process::blocking::Command::from(ringdown(data.path()));
+    let child = command.stdout(Stdio::piped()).spawn(inside).unwrap();
+    let mut served = Served::of(child);
+    drop(terminal);
+    assert_eq!(served.child.wait().unwrap().code(), Some(0));
+    assert!(!data.path().join("ringdown.sock").exists());
 }
 
 /// Asks again and again until the answer is the one that is waited for.
