@@ -8,10 +8,11 @@ use russh::{
     client::{self, Msg},
     keys::{PrivateKeyWithHashAlg, PublicKeyOrCertificate},
 };
+use ssh_key::PrivateKey;
 use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
-    Result,
+    Failure, Result,
     seed::{CALLERS, Person},
 };
 
@@ -46,32 +47,47 @@ pub(crate) struct Caller {
 impl Caller {
     /// Calls, logs in by key, and waits for the main menu.
     pub(crate) async fn call(server: SocketAddr, person: Person) -> Result<Self> {
-        let opened = timeout(PATIENCE, Self::open(server, person)).await;
-        let mut caller = opened.map_err(|_| "no shell")??;
+        let opened = timeout(PATIENCE, async {
+            let caller = Self::log_in(server, &person.handle(), person.key()).await?;
+            let channel = &caller.channel;
+            channel
+                .request_pty(false, "xterm-256color", 80, 24, 0, 0, &[])
+                .await?;
+            channel.set_env(false, "LANG", "en_GB.UTF-8").await?;
+            channel.request_shell(false).await?;
+            Ok::<_, Failure>(caller)
+        });
+        let mut caller = opened.await.map_err(|_| "no shell")??;
         caller.see(MENU).await?;
         Ok(caller)
     }
 
-    async fn open(server: SocketAddr, person: Person) -> Result<Self> {
+    /// Calls any server, logs in by key, and hangs up when a command says
+    /// something. It wants no terminal, which many a server keeps a record of.
+    pub(crate) async fn greet(server: SocketAddr, user: &str, key: PrivateKey) -> Result<()> {
+        let greeted = timeout(PATIENCE, async {
+            let mut caller = Self::log_in(server, user, key).await?;
+            caller.channel.exec(false, "true").await?;
+            caller.hear().await
+        });
+        greeted.await.map_err(|_| "no greeting")??;
+        Ok(())
+    }
+
+    async fn log_in(server: SocketAddr, user: &str, key: PrivateKey) -> Result<Self> {
         let config = client::Config {
             nodelay: true,
             inactivity_timeout: None,
             ..client::Config::default()
         };
         let mut connection = client::connect(Arc::new(config), server, Trusting).await?;
-        let key = PrivateKeyWithHashAlg::new(Arc::new(person.key()), None);
-        let result = connection.authenticate_publickey(person.handle(), key);
+        let key = PrivateKeyWithHashAlg::new(Arc::new(key), None);
+        let result = connection.authenticate_publickey(user, key);
         if !result.await?.success() {
             return Err("the key is refused".into());
         }
-        let channel = connection.channel_open_session().await?;
-        channel
-            .request_pty(false, "xterm-256color", 80, 24, 0, 0, &[])
-            .await?;
-        channel.set_env(false, "LANG", "en_GB.UTF-8").await?;
-        channel.request_shell(false).await?;
         Ok(Self {
-            channel,
+            channel: connection.channel_open_session().await?,
             screen: vt100::Parser::default(),
             _connection: connection,
         })

@@ -1,72 +1,102 @@
-//! What it costs to come in: from the first byte to the first frame of the main
-//! menu, by key.
+//! What it costs to come in by key: from the first byte to the first frame of
+//! the main menu, and to the first byte of OpenSSH's own server.
 
-use std::{net::SocketAddr, ops::Range, sync::Arc, time::Duration};
+use std::time::Duration;
 
-use tokio::{
-    sync::Mutex,
-    task::JoinSet,
-    time::{Instant, sleep},
-};
+use tokio::time::{Instant, sleep};
 
 use crate::{
     Result,
     caller::{AT_ONCE, Caller},
     seed::{Board, CALLERS, Person},
-    table::{Times, ms, row},
+    sshd::Sshd,
+    table::{Gate, gated, ms, row},
+    turns,
 };
 
 /// Calls before the clock runs.
 const WARM_UP: u32 = 100;
+/// How long a server may take to hang up, which is part of the cost.
+const SETTLE: Duration = Duration::from_millis(500);
 
 pub(crate) async fn measure(board: &Board, connects: u32) -> Result<()> {
     let server = board.serve().await?;
-    call(server.address, 0..WARM_UP).await?;
-    let before = server.cpu()?;
-    let began = Instant::now();
-    let mut times = call(server.address, WARM_UP..WARM_UP + connects).await?;
-    let took = began.elapsed();
-    // Hanging up is part of the cost.
-    sleep(Duration::from_millis(500)).await;
-    let spent = server.cpu()?.saturating_sub(before);
-    let each = ms(spent) / times.count();
-    let rate = times.count() / took.as_secs_f64();
-    row(
+    let address = server.address;
+    let call = move |n| async move {
+        let person = Person(n % CALLERS);
+        Caller::call(address, person).await.map(drop)
+    };
+    let cost = Cost::of(call, || server.cpu(), connects).await?;
+    gated(
         "key connect to main menu, server CPU",
-        "<= 1 ms",
-        &format!("{each:.2} ms"),
+        Gate::AtMost(1.0, " ms"),
+        cost.cpu,
+        &format!("{:.2} ms", cost.cpu),
     )?;
-    row(
+    gated(
         "key connects, 8 at once",
-        ">= 1000/s",
-        &format!("{rate:.0}/s ({})", times.show()),
+        Gate::AtLeast(1000.0, "/s"),
+        cost.rate,
+        &format!("{:.0}/s ({})", cost.rate, cost.times),
     )?;
     server.stop().await
 }
 
-/// Calls and hangs up, several at once.
-async fn call(server: SocketAddr, numbers: Range<u32>) -> Result<Times> {
-    let numbers = Arc::new(Mutex::new(numbers));
-    let mut calling: JoinSet<_> = (0..AT_ONCE)
-        .map(|_| call_in_turn(server, Arc::clone(&numbers)))
-        .collect();
-    let mut times = Times::default();
-    while let Some(called) = calling.join_next().await {
-        times.append(called??);
-    }
-    Ok(times)
+/// The same with OpenSSH's server, which greets with one byte.
+pub(crate) async fn beside(connects: u32) -> Result<()> {
+    let sshd = match Sshd::start().await {
+        Ok(sshd) => sshd,
+        Err(why) => return row("the same with OpenSSH's sshd", &format!("none: {why}")),
+    };
+    let (address, user) = (sshd.address, sshd.user.clone());
+    let call = move |_| {
+        let user = user.clone();
+        async move { Caller::greet(address, &user, Sshd::CALLER.key()).await }
+    };
+    let cost = Cost::of(call, || sshd.cpu(), connects).await?;
+    row(
+        "key connect to a byte of OpenSSH's sshd, its CPU",
+        &format!("{:.2} ms", cost.cpu),
+    )?;
+    row(
+        "the same, 8 at once",
+        &format!("{:.0}/s ({})", cost.rate, cost.times),
+    )
 }
 
-/// Calls and hangs up until no numbers are left.
-async fn call_in_turn(server: SocketAddr, numbers: Arc<Mutex<Range<u32>>>) -> Result<Times> {
-    let mut times = Times::default();
-    loop {
-        let Some(n) = numbers.lock().await.next() else {
-            return Ok(times);
-        };
+/// What calls cost.
+struct Cost {
+    /// Milliseconds of the server's processor, each.
+    cpu: f64,
+    /// How many came in a second.
+    rate: f64,
+    /// How long they took, p50 and p99.
+    times: String,
+}
+
+impl Cost {
+    /// Calls and hangs up, several at once.
+    async fn of<F>(
+        call: impl Fn(u32) -> F + Clone + Send + 'static,
+        cpu: impl Fn() -> Result<Duration>,
+        connects: u32,
+    ) -> Result<Self>
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        let warm_up = WARM_UP.min(connects);
+        turns::take(0..warm_up, AT_ONCE, call.clone()).await?;
+        sleep(SETTLE).await;
+        let before = cpu()?;
         let began = Instant::now();
-        let caller = Caller::call(server, Person(n % CALLERS)).await?;
-        times.add(began.elapsed());
-        drop(caller);
+        let mut times = turns::take(warm_up..warm_up + connects, AT_ONCE, call).await?;
+        let took = began.elapsed();
+        sleep(SETTLE).await;
+        let spent = cpu()?.saturating_sub(before);
+        Ok(Self {
+            cpu: ms(spent) / times.count(),
+            rate: times.count() / took.as_secs_f64(),
+            times: times.show(),
+        })
     }
 }

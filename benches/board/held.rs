@@ -8,7 +8,7 @@ use crate::{
     Result,
     caller::crowd,
     seed::Board,
-    table::{ms, row},
+    table::{Gate, gated, ms},
 };
 
 /// Sessions before the first look at the memory.
@@ -29,9 +29,10 @@ pub(crate) async fn memory(board: &Board, sessions: u32) -> Result<()> {
     sleep(SETTLE).await;
     let left = server.resident()?;
     let each = f64::from(after.saturating_sub(before)) / f64::from(sessions);
-    row(
+    gated(
         &format!("resident memory per session, {sessions} held"),
-        "<= 110 KiB",
+        Gate::AtMost(110.0, " KiB"),
+        each,
         &format!("{each:.0} KiB ({before} KiB before, {after} with them, {left} after)"),
     )?;
     server.stop().await
@@ -49,9 +50,10 @@ pub(crate) async fn idle(board: &Board, sessions: u32, seconds: u32) -> Result<(
     sleep(window).await;
     let spent = server.cpu()?.saturating_sub(before);
     let percent = ms(spent) / ms(window) * 100.0 * 1000.0 / f64::from(sessions);
-    row(
+    gated(
         &format!("idle, {sessions} sessions for {seconds} s, per 1000"),
-        "<= 0.1 % of a core",
+        Gate::AtMost(0.1, " % of a core"),
+        percent,
         &format!("{percent:.3} % ({:.1} ms in all)", ms(spent)),
     )?;
     drop(callers);

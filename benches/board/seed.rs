@@ -1,20 +1,33 @@
 //! A board of a size: one hundred thousand accounts, ten thousand of which wait,
 //! and callers enough to spread the sessions over.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, time::Duration};
 
 use ringdown_bbs::{
+    app::{
+        Address, Bbs, Home, Reach, Setup,
+        machine::ThisMachine,
+        visit::{Tries, Visit},
+    },
     domain::{
         account::{Origin, Role, Status},
+        actor::Actor,
         clock::SystemClock,
+        code::ServerKey,
+        door::DoorName,
         email::Email,
+        entropy::OsEntropy,
         handle::Handle,
-        key::PublicKey,
+        id::SessionId,
+        key::{PublicKey, VerifiedKey},
+        source::Source,
+        text::Line,
     },
     store::{self, Create, Fault, Store, Tx, account::New, key::Standing},
 };
 use ssh_key::{PrivateKey, private::Ed25519Keypair};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 use crate::{Result, server::Server};
 
@@ -26,6 +39,9 @@ const PENDING: u32 = 10_000;
 const ACCOUNTS: u32 = 100_000;
 /// Accounts made in one transaction.
 const BATCH: u32 = 10_000;
+
+/// The operator, who may do everything.
+pub(crate) const CONSOLE: Actor = Actor::Console { uid: 0 };
 
 /// A board in a directory of its own, which goes with it.
 pub(crate) struct Board {
@@ -43,6 +59,9 @@ impl Person {
     /// The one who has waited longest.
     pub(crate) const FIRST_WAITING: Self = Self(ACCOUNTS - PENDING);
 
+    /// The first number that nobody has yet.
+    pub(crate) const NEW: u32 = ACCOUNTS;
+
     /// Returns their handle.
     pub(crate) fn handle(self) -> String {
         format!("caller-{:06}", self.0)
@@ -55,6 +74,23 @@ impl Person {
             *place = byte;
         }
         PrivateKey::from(Ed25519Keypair::from_seed(&seed))
+    }
+
+    /// Returns a call of theirs by key, from a source of their own.
+    pub(crate) fn visit(self) -> Result<Visit> {
+        let key = PublicKey::from_ssh(self.key().public_key())?;
+        // Of the network 10.0.0.0/8.
+        let address = Ipv4Addr::from_bits(0x0a00_0000 | self.0);
+        Ok(Visit {
+            session: SessionId(self.0.into()),
+            source: Some(Source::of(address.into())),
+            door: DoorName::parse(&self.handle()),
+            key: Some(VerifiedKey::attest(key)),
+            client: Line::cut("OpenSSH, 80x24", 64),
+            began: Duration::ZERO,
+            end: CancellationToken::new(),
+            tries: Tries::default(),
+        })
     }
 
     fn is_caller(self) -> bool {
@@ -140,7 +176,30 @@ impl Board {
     }
 
     /// Starts a server on it, and tells how long that took.
-    pub(crate) async fn start(&self) -> Result<(Server, std::time::Duration)> {
+    pub(crate) async fn start(&self) -> Result<(Server, Duration)> {
         Server::start(self.directory.path()).await
+    }
+
+    /// Opens it in this process; nobody serves it meanwhile.
+    pub(crate) async fn open(&self) -> Result<Arc<Bbs>> {
+        let entropy = Arc::new(OsEntropy);
+        let setup = Setup {
+            clock: Arc::new(SystemClock::start()),
+            server_key: ServerKey::generate(entropy.as_ref()),
+            entropy,
+            reach: Reach {
+                address: Address {
+                    host: "localhost".to_owned(),
+                    near_host: "localhost".to_owned(),
+                    port: 22,
+                },
+                sysop_keys: Vec::new(),
+                mailer: None,
+                facts: Vec::new(),
+            },
+            home: Home::of(self.directory.path()),
+            machine: Arc::new(ThisMachine),
+        };
+        Ok(Bbs::open(&self.file(), Create::Never, setup).await?)
     }
 }

@@ -41,23 +41,10 @@ impl Server {
             .stdout(Stdio::null())
             .spawn()?;
         let server = Self { child, address };
-        timeout(PATIENCE, server.first_word())
+        timeout(PATIENCE, first_word(address))
             .await
             .map_err(|_| "the server does not start")?;
         Ok((server, began.elapsed()))
-    }
-
-    /// Waits until the server greets.
-    async fn first_word(&self) {
-        let mut word = [0; 8];
-        loop {
-            if let Ok(mut stream) = TcpStream::connect(self.address).await
-                && stream.read_exact(&mut word).await.is_ok()
-            {
-                return;
-            }
-            sleep(Duration::from_micros(500)).await;
-        }
     }
 
     /// Returns the time its threads have had, to the nanosecond.
@@ -103,8 +90,21 @@ impl Drop for Server {
     }
 }
 
+/// Waits until the server at that address greets.
+pub(crate) async fn first_word(address: SocketAddr) {
+    let mut word = [0; 8];
+    loop {
+        if let Ok(mut stream) = TcpStream::connect(address).await
+            && stream.read_exact(&mut word).await.is_ok()
+        {
+            return;
+        }
+        sleep(Duration::from_micros(500)).await;
+    }
+}
+
 /// Returns an address on which nobody listens.
-fn free_address() -> Result<SocketAddr> {
+pub(crate) fn free_address() -> Result<SocketAddr> {
     let socket = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     Ok(socket.local_addr()?)
 }

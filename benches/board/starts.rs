@@ -3,7 +3,7 @@
 use crate::{
     Result,
     seed::Board,
-    table::{Times, row},
+    table::{Gate, Times, gated},
 };
 
 pub(crate) async fn measure(board: &Board, starts: u32) -> Result<()> {
@@ -13,9 +13,11 @@ pub(crate) async fn measure(board: &Board, starts: u32) -> Result<()> {
         times.add(took);
         server.stop().await?;
     }
-    row(
+    let (middle, worst) = (times.at(50), times.at(100));
+    gated(
         "start to serving, 100 000 accounts, p50 / worst",
-        "<= 100 ms",
-        &times.show(),
+        Gate::AtMost(100.0, " ms"),
+        worst,
+        &format!("{middle:.0} / {worst:.0} ms"),
     )
 }

@@ -1,6 +1,7 @@
-//! The table: one line as soon as it is known.
+//! The table: one line as soon as it is known, as docs/performance.md has it.
 
 use std::{
+    fmt,
     io::{self, Write as _},
     thread::available_parallelism,
     time::Duration,
@@ -16,13 +17,57 @@ pub(crate) fn begin() -> Result<()> {
         "Ringdown {}, {cores} cores for server and clients together\n",
         env!("CARGO_PKG_VERSION")
     )?;
-    row("", "aim", "measured")?;
-    row("---", "---", "---")
+    line("what", "gate", "measured", "")?;
+    line("---", "---", "---", "---")
 }
 
-/// Prints a line.
-pub(crate) fn row(what: &str, aim: &str, measured: &str) -> Result<()> {
-    writeln!(io::stdout(), "| {what:<46} | {aim:<18} | {measured} |")?;
+/// What a number should be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Gate {
+    /// Not more, of this unit.
+    AtMost(f64, &'static str),
+    /// Not less, of this unit.
+    AtLeast(f64, &'static str),
+}
+
+impl Gate {
+    fn lets_in(self, measured: f64) -> bool {
+        match self {
+            Self::AtMost(most, _) => measured <= most,
+            Self::AtLeast(least, _) => measured >= least,
+        }
+    }
+}
+
+impl fmt::Display for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtMost(most, unit) => write!(f, "≤ {most}{unit}"),
+            Self::AtLeast(least, unit) => write!(f, "≥ {least}{unit}"),
+        }
+    }
+}
+
+/// Prints a line that only tells.
+pub(crate) fn row(what: &str, measured: &str) -> Result<()> {
+    line(what, "", measured, "")
+}
+
+/// Prints a line with a gate, and whether what was measured gets through.
+pub(crate) fn gated(what: &str, gate: Gate, measured: f64, told: &str) -> Result<()> {
+    let verdict = if gate.lets_in(measured) {
+        "met"
+    } else {
+        "not yet"
+    };
+    line(what, &gate.to_string(), told, verdict)
+}
+
+fn line(what: &str, gate: &str, measured: &str, verdict: &str) -> Result<()> {
+    writeln!(
+        io::stdout(),
+        "| {what:<49} | {gate:<22} | {measured} | {verdict} |"
+    )?;
     Ok(())
 }
 
@@ -51,13 +96,15 @@ impl Times {
         u32::try_from(self.0.len()).map_or(f64::NAN, f64::from)
     }
 
-    /// Says p50 and p99 in milliseconds.
-    pub(crate) fn show(&mut self) -> String {
+    /// Returns the milliseconds that so many percent of them do not exceed.
+    pub(crate) fn at(&mut self, percent: usize) -> f64 {
         self.0.sort_unstable();
-        let at = |percent: usize| {
-            let place = self.0.len().saturating_sub(1) * percent / 100;
-            self.0.get(place).copied().map_or(f64::NAN, ms)
-        };
-        format!("{:.2} / {:.2} ms", at(50), at(99))
+        let place = self.0.len().saturating_sub(1) * percent / 100;
+        self.0.get(place).copied().map_or(f64::NAN, ms)
+    }
+
+    /// Says p50 and p99.
+    pub(crate) fn show(&mut self) -> String {
+        format!("{:.2} / {:.2} ms", self.at(50), self.at(99))
     }
 }
