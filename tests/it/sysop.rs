@@ -86,6 +86,21 @@ async fn the_queue_shows_who_waits_and_what_they_wrote() {
 }
 
 #[tokio::test]
+async fn a_move_among_those_who_wait_takes_few_bytes() {
+    let (world, opal) = queue().await;
+    for handle in ["ada-1970", "ada-1971"] {
+        let email = format!("{handle}@example.org");
+        asks(&world, handle, &email, "A long life with many modems.").await;
+    }
+    let mut call = users(&world, &opal).await;
+    call.press(&[keys::DOWN; 6]).await;
+    call.press(&[keys::UP, keys::DOWN]).await;
+    // The bar and the handle of two rows, and what differs about the two.
+    let frame = String::from_utf8_lossy(&call.frame);
+    assert!(frame.len() <= 120, "{} bytes: {frame:?}", frame.len());
+}
+
+#[tokio::test]
 async fn a_approves_whoever_is_selected_and_then_nobody_is() {
     let (world, opal) = queue().await;
     let mut call = users(&world, &opal).await;

@@ -316,6 +316,7 @@ impl World {
         let mut call = Call {
             session: Session::open(parts, first),
             eye: eye(size),
+            frame: Vec::new(),
         };
         call.look().await;
         call
@@ -353,6 +354,8 @@ pub(crate) const SMALL: Size = Size {
 pub(crate) struct Call {
     session: Session,
     eye: vt100::Parser,
+    /// What the last frame took.
+    pub(crate) frame: Vec<u8>,
 }
 
 impl Call {
@@ -376,6 +379,7 @@ impl Call {
             && let Some(bytes) = self.session.frame()
         {
             self.eye.process(&bytes);
+            self.frame = bytes;
         }
     }
 

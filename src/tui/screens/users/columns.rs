@@ -68,7 +68,8 @@ fn fitting(width: u16, powers: Powers) -> Vec<Column> {
     columns
 }
 
-/// Draws one account in the columns that fit.
+/// Draws one account in the columns that fit; `ink` is the handle's. A row that
+/// is bold as a whole would cost twice the bytes of a move.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     row: &Listed,
@@ -97,7 +98,7 @@ pub(super) fn draw(
         match column {
             Column::Age => {
                 let age = view.age_of(account.status_at);
-                canvas.field((x, 0), width - 1, Align::Right, &age, ink);
+                canvas.field((x, 0), width - 1, Align::Right, &age, Token::Text);
             }
             Column::Mail => mark(canvas, x, "mail", account.email.is_some()),
             Column::Key => mark(canvas, x, "key", row.has_key),
@@ -107,7 +108,8 @@ pub(super) fn draw(
             }
             Column::Text => {
                 let room = canvas.width().saturating_sub(x + 1);
-                canvas.field((x + 1, 0), room, Align::Left, &text(row, view), ink);
+                let text = text(row, view);
+                canvas.field((x + 1, 0), room, Align::Left, &text, Token::Text);
             }
         }
         x += width;
