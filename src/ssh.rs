@@ -42,6 +42,8 @@ pub enum KeyStanding {
     SomebodyElses,
     /// It belongs to nobody.
     Unknown,
+    /// The name is nobody's: whatever key comes first decides.
+    Decides,
 }
 
 /// Who is on a line, as far as SSH can tell.
@@ -71,10 +73,7 @@ pub trait Board: Send + Sync + 'static {
     /// Returns the sysop's numbers for the door, at every new connection.
     fn door_limits(&self) -> DoorLimits;
 
-    /// Tells whether `name` is the handle of an account.
-    fn names_account<'a>(&'a self, name: &'a DoorName) -> BoxFuture<'a, bool>;
-
-    /// Tells whose `key` is.
+    /// Tells whose `key` is, seen from the name it came with.
     fn key_standing<'a>(
         &'a self,
         name: &'a DoorName,

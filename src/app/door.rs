@@ -25,6 +25,8 @@ pub enum KeyStanding {
     SomebodyElses,
     /// Nobody here uses it.
     Unknown,
+    /// The name is no account's: any key decides.
+    Decides,
 }
 
 /// Where a call begins.
@@ -99,26 +101,26 @@ pub struct Front {
 impl Bbs {
     /// Says whose a verified key is, for the door.
     pub async fn key_standing(&self, door: &DoorName, key: &VerifiedKey) -> Ruling<KeyStanding> {
-        let (name, print) = (handle_of(door), key.key().fingerprint());
+        let Some(name) = handle_of(door) else {
+            return Ok(KeyStanding::Decides);
+        };
+        let print = key.key().fingerprint();
         self.ask(move |view| {
-            Ok(match (store::key::owner(view, &print)?, name) {
-                (None, _) => KeyStanding::Unknown,
-                (Some(owner), Some(name)) if owner.handle.key() == name.key() => {
-                    KeyStanding::Theirs
-                }
-                (Some(_), _) => KeyStanding::SomebodyElses,
+            let owner = store::key::owner(view, &print)?;
+            // Most calls come by their own name: nothing else is asked then.
+            if let Some(owner) = &owner
+                && owner.handle.key() == name.key()
+            {
+                return Ok(KeyStanding::Theirs);
+            }
+            let named = store::account::by_handle(view, &name.key())?;
+            Ok(match (named, owner) {
+                (None, _) => KeyStanding::Decides,
+                (Some(_), Some(_)) => KeyStanding::SomebodyElses,
+                (Some(_), None) => KeyStanding::Unknown,
             })
         })
         .await
-    }
-
-    /// Whether a door name is the handle of an account.
-    pub async fn names_account(&self, door: &DoorName) -> Ruling<bool> {
-        let Some(handle) = handle_of(door) else {
-            return Ok(false);
-        };
-        self.ask(move |view| Ok(store::account::by_handle(view, &handle.key())?.is_some()))
-            .await
     }
 
     /// Returns what strangers are told at the front.

@@ -163,11 +163,6 @@ impl Board for Lobby {
         DoorLimits::from(self.bbs.settings().as_ref())
     }
 
-    fn names_account<'a>(&'a self, name: &'a DoorName) -> BoxFuture<'a, bool> {
-        // Without an answer a name is nobody's: any proven key then decides.
-        Box::pin(async { self.bbs.names_account(name).await.unwrap_or(false) })
-    }
-
     fn key_standing<'a>(
         &'a self,
         name: &'a DoorName,
@@ -177,8 +172,9 @@ impl Board for Lobby {
             match self.bbs.key_standing(name, key).await {
                 Ok(app::door::KeyStanding::Theirs) => KeyStanding::Theirs,
                 Ok(app::door::KeyStanding::SomebodyElses) => KeyStanding::SomebodyElses,
-                // The fault is logged, and shows again on the first screen.
-                Ok(app::door::KeyStanding::Unknown) | Err(_) => KeyStanding::Unknown,
+                Ok(app::door::KeyStanding::Unknown) => KeyStanding::Unknown,
+                // A fault is logged, and shows again on the first screen.
+                Ok(app::door::KeyStanding::Decides) | Err(_) => KeyStanding::Decides,
             }
         })
     }

@@ -27,8 +27,6 @@ pub(super) enum Verdict {
 #[derive(Debug)]
 pub(super) struct Knock {
     name: DoorName,
-    /// Whether the name is the handle of an account; asked once.
-    names_account: Option<bool>,
     /// A key that is somebody's, or that decides because the name does not.
     known: Option<VerifiedKey>,
     /// The first key that is nobody's.
@@ -41,7 +39,6 @@ impl Knock {
     pub(super) const fn new(name: DoorName) -> Self {
         Self {
             name,
-            names_account: None,
             known: None,
             unknown: None,
             refused: 0,
@@ -75,17 +72,8 @@ impl Knock {
                 return self.next();
             }
         };
-        let names_account = match self.names_account {
-            Some(answer) => answer,
-            None => board.names_account(&self.name).await,
-        };
-        self.names_account = Some(names_account);
-        if !names_account {
-            self.known = Some(key);
-            return Verdict::Welcome;
-        }
         match board.key_standing(&self.name, &key).await {
-            KeyStanding::Theirs => {
+            KeyStanding::Theirs | KeyStanding::Decides => {
                 self.known = Some(key);
                 return Verdict::Welcome;
             }

@@ -58,18 +58,14 @@ impl Board for Doorman {
         self.limits.clone()
     }
 
-    fn names_account<'a>(&'a self, name: &'a DoorName) -> BoxFuture<'a, bool> {
-        let names = *name == DoorName::Other("opal".to_owned());
-        Box::pin(async move { names })
-    }
-
     fn key_standing<'a>(
         &'a self,
-        _name: &'a DoorName,
+        name: &'a DoorName,
         key: &'a VerifiedKey,
     ) -> BoxFuture<'a, KeyStanding> {
         Box::pin(async move {
             match () {
+                () if *name != DoorName::Other("opal".to_owned()) => KeyStanding::Decides,
                 () if is_of(key, OPAL) => KeyStanding::Theirs,
                 () if is_of(key, MALLORY) => KeyStanding::SomebodyElses,
                 () => KeyStanding::Unknown,

@@ -58,10 +58,6 @@ impl Board for OpenDoor {
         self.lobby.door_limits()
     }
 
-    fn names_account<'a>(&'a self, name: &'a DoorName) -> BoxFuture<'a, bool> {
-        self.lobby.names_account(name)
-    }
-
     fn key_standing<'a>(
         &'a self,
         name: &'a DoorName,
