@@ -210,7 +210,7 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
-            Some(_) = async { self.hangup.as_mut()?.recv().await } => {}
+            Some(()) = async { self.hangup.as_mut()?.recv().await } => {}
         }
     }
 
