@@ -25,6 +25,6 @@ pub use canvas::{Align, Canvas, Ink};
 pub use effects::{Effects, Reply};
 pub use layer::Layer;
 pub use scratch::Scratch;
-pub use screen::{Bind, Handled, Hint, Screen, Shape, Tabs};
+pub use screen::{Bind, Handled, Hint, Screen, Shape, Tab, Tabs};
 pub use theme::{Look, Theme, Token};
 pub use view::View;

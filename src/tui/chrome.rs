@@ -7,7 +7,7 @@ use ratatui::{
 };
 
 use super::{
-    Canvas, Ink, Look, Shape, Tabs, Token, View,
+    Canvas, Ink, Look, Shape, Tab, Tabs, Token, View,
     effects::{Notice, Tone},
     layer::{Layer, Shown},
     stack::Stack,
@@ -131,14 +131,14 @@ fn page(frame: &mut Frame<'_>, area: Rect, layer: &Layer, view: &View<'_>) {
 
 /// Draws the tabs; where not all names have room, the open one's alone is told.
 fn row_of_tabs(canvas: &mut Canvas<'_>, tabs: &Tabs) {
-    let whole: usize = tabs
-        .names
+    let lengths = tabs
+        .all
         .iter()
-        .map(|(key, name)| key.len() + name.len() + 2)
-        .sum();
+        .map(|tab| tab.label.len() + tab.name.len() + 2);
+    let whole: usize = lengths.sum();
     let is_short = whole > canvas.width().into();
     let mut x = 1;
-    for (place, (key, name)) in tabs.names.iter().enumerate() {
+    for (place, Tab { label, name, .. }) in tabs.all.iter().enumerate() {
         let is_open = place == tabs.open;
         let ink = if is_open {
             Token::Accent.bold()
@@ -146,9 +146,9 @@ fn row_of_tabs(canvas: &mut Canvas<'_>, tabs: &Tabs) {
             Token::Dim.into()
         };
         x = if is_short && !is_open {
-            canvas.line(x, 1, &[(key, ink)])
+            canvas.line(x, 1, &[(label, ink)])
         } else {
-            canvas.line(x, 1, &[(key, ink), (" ", ink), (name, ink)])
+            canvas.line(x, 1, &[(label, ink), (" ", ink), (name, ink)])
         } + 1;
     }
 }

@@ -147,6 +147,7 @@ impl<S: Screen> Erased for S {
                     .map_or(Cow::Borrowed(bind.word), Cow::Owned),
                 help: bind.help,
             })
+            .chain(Screen::tabs(self, view).into_iter().flat_map(turns))
             .collect()
     }
 
@@ -176,7 +177,14 @@ impl<S: Screen> Erased for S {
         if typing {
             return Handled::No;
         }
-        Screen::key(self, key, view, &mut asking.fx())
+        if Screen::key(self, key, view, &mut asking.fx()) == Handled::Yes {
+            return Handled::Yes;
+        }
+        let tab = Screen::tabs(self, view).and_then(|tabs| tabs.turned(key));
+        tab.map_or(Handled::No, |tab| {
+            asking.fx::<S::Msg>().replace((tab.make)());
+            Handled::Yes
+        })
     }
 
     fn paste(&mut self, text: &str, view: &View<'_>, asking: &mut Asking<'_>) {
@@ -204,6 +212,23 @@ impl<S: Screen> Erased for S {
     fn ticked(&mut self, view: &View<'_>, asking: &mut Asking<'_>) {
         Screen::ticked(self, view, &mut asking.fx());
     }
+}
+
+/// Returns the keys that lead to other tabs, for the help.
+fn turns(tabs: Tabs) -> impl Iterator<Item = Shown> {
+    let quiet = |keys, label, help| Shown {
+        keys,
+        label,
+        word: Cow::Borrowed(""),
+        help,
+    };
+    let others = tabs.others();
+    others
+        .map(move |tab| quiet(std::slice::from_ref(&tab.key), tab.label, tab.help))
+        .chain([
+            quiet(&[Key::Tab], "Tab", "The next tab."),
+            quiet(&[Key::BackTab], "Shift-Tab", "The tab before."),
+        ])
 }
 
 /// Returns the key as `KEYS` has it, if at all: exactly so, or in lower case.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Canvas, Effects, View};
+use super::{Canvas, Effects, Layer, View};
 use crate::{domain::event::Event, term::Key};
 
 /// Whether a screen took a key.
@@ -39,14 +39,47 @@ pub enum Shape {
     },
 }
 
-/// The tabs of a page, in the row under its title. Their keys are the screen's
-/// own affair.
+/// One of the tabs of a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Tab {
+    /// The key that opens it.
+    pub key: Key,
+    /// How that key is shown.
+    pub label: &'static str,
+    /// What stands in the row.
+    pub name: &'static str,
+    /// What its key does, for the help.
+    pub help: &'static str,
+    /// Makes its screen anew.
+    pub make: fn() -> Layer,
+}
+
+/// The tabs of a page, in the row under its title. Their keys, and Tab to and
+/// fro, act on every page that has them.
 #[derive(Clone, Copy, Debug)]
 pub struct Tabs {
-    /// Key and name of each.
-    pub names: &'static [(&'static str, &'static str)],
+    /// Each, in the order of the row.
+    pub all: &'static [Tab],
     /// Which of them is open.
     pub open: usize,
+}
+
+impl Tabs {
+    /// Returns those that are not open.
+    pub(super) fn others(self) -> impl Iterator<Item = &'static Tab> {
+        let tabs = self.all.iter().enumerate();
+        tabs.filter_map(move |(place, tab)| (place != self.open).then_some(tab))
+    }
+
+    /// Returns the tab a key leads to.
+    pub(super) fn turned(self, key: Key) -> Option<&'static Tab> {
+        let at = |place: Option<usize>| place.and_then(|place| self.all.get(place));
+        match key {
+            Key::Tab => at(Some(self.open + 1)).or(self.all.first()),
+            Key::BackTab => at(self.open.checked_sub(1)).or(self.all.last()),
+            key => self.others().find(|tab| tab.key == key),
+        }
+    }
 }
 
 /// One thing a key does: feeds dispatch, the footer and the help alike.

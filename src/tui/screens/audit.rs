@@ -6,7 +6,7 @@ mod page;
 
 use super::{
     pages::{Pages, Step, Wanted},
-    sysop::{Tab, Turn},
+    sysop,
 };
 use crate::{
     app::Ruling,
@@ -42,8 +42,6 @@ pub enum Act {
     Open,
     /// Narrows the list.
     Find,
-    /// To another tab.
-    Turn(Turn),
 }
 
 /// What it is told.
@@ -124,13 +122,6 @@ impl Screen for Audit {
             Act::Find,
             "Narrows the list to a thing, a person or a time. Esc shows all again.",
         ),
-        Turn::To(Tab::Users).bind(Act::Turn(Turn::To(Tab::Users))),
-        Turn::To(Tab::Invites).bind(Act::Turn(Turn::To(Tab::Invites))),
-        Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
-        Turn::To(Tab::System).bind(Act::Turn(Turn::To(Tab::System))),
-        Turn::To(Tab::Mail).bind(Act::Turn(Turn::To(Tab::Mail))),
-        Turn::Next.bind(Act::Turn(Turn::Next)),
-        Turn::Back.bind(Act::Turn(Turn::Back)),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {
@@ -138,14 +129,13 @@ impl Screen for Audit {
     }
 
     fn tabs(&self, view: &View<'_>) -> Option<Tabs> {
-        Some(Tab::Audit.row(view.actor))
+        Some(sysop::row(&sysop::AUDIT, view.actor))
     }
 
-    fn offers(&self, action: Act, view: &View<'_>) -> bool {
+    fn offers(&self, action: Act, _view: &View<'_>) -> bool {
         match action {
             Act::Open => self.pages.list().chosen().is_some(),
             Act::Find => true,
-            Act::Turn(turn) => turn.is_possible(Tab::Audit, view),
         }
     }
 
@@ -158,7 +148,7 @@ impl Screen for Audit {
         self.load(wanted, fx);
     }
 
-    fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+    fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match action {
             Act::Open => {
                 if let Some(record) = self.pages.list().chosen() {
@@ -169,7 +159,6 @@ impl Screen for Audit {
                 let reply = fx.reply(Msg::Find);
                 fx.push(filter::dialog(&self.choice, reply));
             }
-            Act::Turn(turn) => turn.take(Tab::Audit, view, fx),
         }
     }
 

@@ -6,7 +6,7 @@ mod page;
 
 use super::{
     pages::{Pages, Step, Wanted},
-    sysop::{Tab, Turn},
+    sysop,
 };
 use crate::{
     app::{
@@ -49,8 +49,6 @@ pub enum Act {
     Thaw,
     /// Shows one whole.
     Open,
-    /// To another tab.
-    Turn(Turn),
 }
 
 /// What it is told.
@@ -199,13 +197,6 @@ impl Screen for Invites {
             Act::Open,
             "Shows the invite whole, and who used it.",
         ),
-        Turn::To(Tab::Users).bind(Act::Turn(Turn::To(Tab::Users))),
-        Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
-        Turn::To(Tab::Audit).bind(Act::Turn(Turn::To(Tab::Audit))),
-        Turn::To(Tab::System).bind(Act::Turn(Turn::To(Tab::System))),
-        Turn::To(Tab::Mail).bind(Act::Turn(Turn::To(Tab::Mail))),
-        Turn::Next.bind(Act::Turn(Turn::Next)),
-        Turn::Back.bind(Act::Turn(Turn::Back)),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {
@@ -216,7 +207,7 @@ impl Screen for Invites {
     }
 
     fn tabs(&self, view: &View<'_>) -> Option<Tabs> {
-        (self.whose == Whose::All).then(|| Tab::Invites.row(view.actor))
+        (self.whose == Whose::All).then(|| sysop::row(&sysop::INVITES, view.actor))
     }
 
     fn offers(&self, action: Act, view: &View<'_>) -> bool {
@@ -228,7 +219,6 @@ impl Screen for Invites {
             }
             Act::Thaw => self.may_thaw(view),
             Act::Open => chosen.is_some(),
-            Act::Turn(turn) => self.whose == Whose::All && turn.is_possible(Tab::Invites, view),
         }
     }
 
@@ -247,7 +237,6 @@ impl Screen for Invites {
             (Act::Revoke, Some(seen)) => fx.push(dialogs::revoke(&seen.invite)),
             (Act::Thaw, chosen) => fx.push(dialogs::thaw(chosen.map(|seen| &seen.invite))),
             (Act::Open, Some(seen)) => fx.push(page::InvitePage::new(seen.clone())),
-            (Act::Turn(turn), _) => turn.take(Tab::Invites, view, fx),
             (Act::Revoke | Act::Open, None) => {}
         }
     }

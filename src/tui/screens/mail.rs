@@ -5,7 +5,7 @@ mod page;
 
 use super::{
     pages::{Pages, Step, Wanted},
-    sysop::{Tab, Turn},
+    sysop,
 };
 use crate::{
     app::{
@@ -68,8 +68,6 @@ pub enum Act {
     Left,
     /// To the filter at the right.
     Right,
-    /// To another tab.
-    Turn(Turn),
 }
 
 /// What it is told.
@@ -271,13 +269,6 @@ impl Screen for MailTab {
         ),
         Bind::quiet(&[Key::Left], "←", Act::Left, "The filter before."),
         Bind::quiet(&[Key::Right], "→", Act::Right, "The next filter."),
-        Turn::To(Tab::Users).bind(Act::Turn(Turn::To(Tab::Users))),
-        Turn::To(Tab::Invites).bind(Act::Turn(Turn::To(Tab::Invites))),
-        Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
-        Turn::To(Tab::System).bind(Act::Turn(Turn::To(Tab::System))),
-        Turn::To(Tab::Audit).bind(Act::Turn(Turn::To(Tab::Audit))),
-        Turn::Next.bind(Act::Turn(Turn::Next)),
-        Turn::Back.bind(Act::Turn(Turn::Back)),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {
@@ -285,10 +276,10 @@ impl Screen for MailTab {
     }
 
     fn tabs(&self, view: &View<'_>) -> Option<Tabs> {
-        Some(Tab::Mail.row(view.actor))
+        Some(sysop::row(&sysop::MAIL, view.actor))
     }
 
-    fn offers(&self, action: Act, view: &View<'_>) -> bool {
+    fn offers(&self, action: Act, _view: &View<'_>) -> bool {
         let state = self.pages.list().chosen().map(|letter| letter.state);
         match action {
             Act::Open => state.is_some(),
@@ -303,7 +294,6 @@ impl Screen for MailTab {
             Act::Test => self.is(|status| status.is_on),
             Act::Release => self.is(|status| status.is_held),
             Act::Left | Act::Right => true,
-            Act::Turn(turn) => turn.is_possible(Tab::Mail, view),
         }
     }
 
@@ -316,7 +306,7 @@ impl Screen for MailTab {
         self.load(wanted, fx);
     }
 
-    fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+    fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         let done = |ruling| Msg::Done(Box::new(ruling));
         match (action, self.pages.list().chosen()) {
             (Act::Open, Some(letter)) => fx.push(page::LetterPage::new(letter.clone())),
@@ -342,7 +332,6 @@ impl Screen for MailTab {
             }
             (Act::Left, _) => self.narrow(FILTERS.len() - 1, fx),
             (Act::Right, _) => self.narrow(1, fx),
-            (Act::Turn(turn), _) => turn.take(Tab::Mail, view, fx),
             (Act::Open | Act::Retry | Act::Cancel, None) => {}
         }
     }

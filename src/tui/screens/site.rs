@@ -3,7 +3,7 @@
 
 mod edit;
 
-use super::sysop::{Tab, Turn};
+use super::sysop;
 use crate::{
     app::{Ruling, setting::Setting},
     domain::event::Event,
@@ -49,8 +49,6 @@ pub enum Act {
     Default,
     /// Finds a setting by its name.
     Find,
-    /// To another tab.
-    Turn(Turn),
 }
 
 /// What it is told.
@@ -156,13 +154,6 @@ impl Screen for Site {
             Act::Find,
             "Goes to the next setting with a word in its name.",
         ),
-        Turn::To(Tab::Users).bind(Act::Turn(Turn::To(Tab::Users))),
-        Turn::To(Tab::Invites).bind(Act::Turn(Turn::To(Tab::Invites))),
-        Turn::To(Tab::Audit).bind(Act::Turn(Turn::To(Tab::Audit))),
-        Turn::To(Tab::System).bind(Act::Turn(Turn::To(Tab::System))),
-        Turn::To(Tab::Mail).bind(Act::Turn(Turn::To(Tab::Mail))),
-        Turn::Next.bind(Act::Turn(Turn::Next)),
-        Turn::Back.bind(Act::Turn(Turn::Back)),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {
@@ -170,15 +161,14 @@ impl Screen for Site {
     }
 
     fn tabs(&self, view: &View<'_>) -> Option<Tabs> {
-        Some(Tab::Site.row(view.actor))
+        Some(sysop::row(&sysop::SITE, view.actor))
     }
 
-    fn offers(&self, action: Act, view: &View<'_>) -> bool {
+    fn offers(&self, action: Act, _view: &View<'_>) -> bool {
         let chosen = self.list.chosen();
         match action {
             Act::Edit | Act::Find => chosen.is_some(),
             Act::Default => chosen.is_some_and(|one| one.value != one.default),
-            Act::Turn(turn) => turn.is_possible(Tab::Site, view),
         }
     }
 
@@ -190,7 +180,7 @@ impl Screen for Site {
         self.load(fx);
     }
 
-    fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+    fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match (action, self.list.chosen()) {
             (Act::Edit, Some(one)) => match one.key.kind() {
                 Kind::Choice(names) => fx.push(edit::choice(one, names)),
@@ -208,7 +198,6 @@ impl Screen for Site {
                     reply,
                 ));
             }
-            (Act::Turn(turn), _) => turn.take(Tab::Site, view, fx),
             (Act::Edit | Act::Default, None) => {}
         }
     }

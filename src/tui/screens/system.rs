@@ -7,10 +7,7 @@ mod plot;
 
 use std::time::Duration;
 
-use super::{
-    sysop::{Tab, Turn},
-    who,
-};
+use super::{sysop, who};
 use crate::{
     app::{Ruling, system::System, who::Caller},
     domain::{event::Event, id::SessionId},
@@ -68,8 +65,6 @@ pub enum Act {
     Left,
     /// To the page at the right.
     Right,
-    /// To another tab.
-    Turn(Turn),
 }
 
 /// What its calls and dialogs answer.
@@ -163,13 +158,6 @@ impl Screen for SystemTab {
         ),
         Bind::new(&[Key::Right], "→", "more", Act::Right, "The next page."),
         Bind::quiet(&[Key::Left], "←", Act::Left, "The page before."),
-        Turn::To(Tab::Users).bind(Act::Turn(Turn::To(Tab::Users))),
-        Turn::To(Tab::Invites).bind(Act::Turn(Turn::To(Tab::Invites))),
-        Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
-        Turn::To(Tab::Mail).bind(Act::Turn(Turn::To(Tab::Mail))),
-        Turn::To(Tab::Audit).bind(Act::Turn(Turn::To(Tab::Audit))),
-        Turn::Next.bind(Act::Turn(Turn::Next)),
-        Turn::Back.bind(Act::Turn(Turn::Back)),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {
@@ -177,7 +165,7 @@ impl Screen for SystemTab {
     }
 
     fn tabs(&self, view: &View<'_>) -> Option<Tabs> {
-        Some(Tab::System.row(view.actor))
+        Some(sysop::row(&sysop::SYSTEM, view.actor))
     }
 
     fn offers(&self, action: Act, view: &View<'_>) -> bool {
@@ -187,7 +175,6 @@ impl Screen for SystemTab {
                 self.page == Page::Lines && view.actor.is_sysop() && self.other(view).is_some()
             }
             Act::Left | Act::Right => true,
-            Act::Turn(turn) => turn.is_possible(Tab::System, view),
         }
     }
 
@@ -211,7 +198,6 @@ impl Screen for SystemTab {
             }
             Act::Left => self.step(Page::ALL.len() - 1),
             Act::Right => self.step(1),
-            Act::Turn(turn) => turn.take(Tab::System, view, fx),
         }
     }
 

@@ -12,10 +12,7 @@ mod window;
 pub use deed::{Answer, Deed};
 pub use window::Pick;
 
-use super::{
-    invites::held_words,
-    sysop::{Tab, Turn},
-};
+use super::{invites::held_words, sysop};
 use crate::{
     app::{
         Ruling,
@@ -85,8 +82,6 @@ pub enum Act {
     Left,
     /// To the filter at the right.
     Right,
-    /// To another tab.
-    Turn(Turn),
 }
 
 /// What it is told.
@@ -290,13 +285,6 @@ impl Screen for Users {
         ),
         Bind::quiet(&[Key::Left], "←", Act::Left, "The filter before."),
         Bind::quiet(&[Key::Right], "→", Act::Right, "The next filter."),
-        Turn::To(Tab::Invites).bind(Act::Turn(Turn::To(Tab::Invites))),
-        Turn::To(Tab::Site).bind(Act::Turn(Turn::To(Tab::Site))),
-        Turn::To(Tab::Audit).bind(Act::Turn(Turn::To(Tab::Audit))),
-        Turn::To(Tab::System).bind(Act::Turn(Turn::To(Tab::System))),
-        Turn::To(Tab::Mail).bind(Act::Turn(Turn::To(Tab::Mail))),
-        Turn::Next.bind(Act::Turn(Turn::Next)),
-        Turn::Back.bind(Act::Turn(Turn::Back)),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {
@@ -304,7 +292,7 @@ impl Screen for Users {
     }
 
     fn tabs(&self, view: &View<'_>) -> Option<Tabs> {
-        Some(Tab::Users.row(view.actor))
+        Some(sysop::row(&sysop::USERS, view.actor))
     }
 
     fn offers(&self, action: Act, view: &View<'_>) -> bool {
@@ -314,7 +302,6 @@ impl Screen for Users {
                 chosen.is_some_and(|row| self.deeds.offer(deed, &row.account, self.powers, view))
             }
             Act::Profile => chosen.is_some(),
-            Act::Turn(turn) => turn.is_possible(Tab::Users, view),
             Act::Find | Act::Left | Act::Right => true,
         }
     }
@@ -351,7 +338,6 @@ impl Screen for Users {
             }
             Act::Left => self.filter(FILTERS.len() - 1, fx),
             Act::Right => self.filter(1, fx),
-            Act::Turn(turn) => turn.take(Tab::Users, view, fx),
         }
     }
 
