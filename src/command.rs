@@ -247,6 +247,8 @@ impl Command {
 #[command(
     name = "ringdown",
     no_binary_name = true,
+    about = "Runs the board from the command line; `help` lists what you may do.",
+    long_about = None,
     disable_help_subcommand = true,
     // The width of this process's terminal is none of the caller's.
     term_width = 80

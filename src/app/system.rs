@@ -32,21 +32,15 @@ pub struct System {
 }
 
 impl Bbs {
-    /// Returns the whole picture. Where callers come from only sysops see.
+    /// Returns the whole picture, for sysops.
     pub async fn system(&self, actor: &Actor) -> Ruling<System> {
         // Before the checks, which stand in the same queue.
         let writing = self.store.queued();
         let samples = self.samples(actor, self.clock().now() - WEEK).await?;
-        let mut callers = self.who(actor);
-        if !actor.is_sysop() {
-            for caller in &mut callers {
-                caller.present.source = None;
-            }
-        }
         let space = self.machine().space(&self.setup.home.database).ok();
         Ok(System {
             since: self.duty().since(),
-            callers,
+            callers: self.who(actor),
             samples,
             board_bytes: space.map(|space| space.board_bytes),
             writing,

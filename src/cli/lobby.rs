@@ -81,7 +81,7 @@ impl Lobby {
         };
         let (actor, first) = match route::begin(&self.bbs, &visit).await {
             Ok(beginning) => beginning,
-            Err(stop) => return refused(say::sentence(&stop)),
+            Err(stop) => return refused(say::at_the_door(&stop)),
         };
         let entered = self
             .bbs

@@ -19,6 +19,17 @@ pub fn sentence(stop: &Stop) -> String {
     }
 }
 
+/// Returns the sentence for a call that ends with it: no key is heard any more.
+pub fn at_the_door(stop: &Stop) -> String {
+    match stop {
+        Stop::Broken(Broken {
+            fault: Fault::Busy | Fault::Closed,
+            ..
+        }) => words::door::busy(),
+        stop => sentence(stop),
+    }
+}
+
 /// Returns the field under which it belongs.
 pub const fn field(stop: &Stop) -> Field {
     match stop {

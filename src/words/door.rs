@@ -4,8 +4,8 @@ use std::path::Path;
 
 /// To a client that asks for a shell and could not show it.
 pub fn speechless() -> String {
-    "This board needs a terminal: connect with `ssh -t`, or give a command; \
-     `help` lists them.\n"
+    "This board needs a terminal: connect with `ssh -t`. Whoever has an account may \
+     also give a command; `help` lists them.\n"
         .to_owned()
 }
 
@@ -14,6 +14,11 @@ pub fn crashed() -> String {
     "Something broke on our side, and the sysop will see it in the log. \
      Please call again.\n"
         .to_owned()
+}
+
+/// To a caller whom the board has no time for.
+pub fn busy() -> String {
+    "The board is busy. Please call again in a moment.".to_owned()
 }
 
 /// To a caller whose command took too long.

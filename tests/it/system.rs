@@ -128,22 +128,23 @@ async fn b_says_a_line_and_keeps_what_is_too_long() {
 }
 
 #[tokio::test]
-async fn a_mod_sees_the_machine_but_not_where_callers_come_from() {
+async fn the_machine_is_the_sysops_affair() {
     let world = World::new().await;
     let bea = world.create("bea", Role::Mod).await;
     let ada = world.create("ada", Role::User).await;
+    let opal = world.actor("opal").await;
     let _ada = on_line(&world, &ada).await;
-    let system = world.bbs.system(&bea).await.unwrap();
-    assert!(
-        system
-            .callers
-            .iter()
-            .all(|caller| caller.present.source.is_none())
-    );
-    assert_eq!(
-        refused(world.bbs.system(&ada).await.map(|_| ())),
-        Refusal::NotAllowed
-    );
+    for other in [&bea, &ada] {
+        assert_eq!(
+            refused(world.bbs.system(other).await.map(|_| ())),
+            Refusal::NotAllowed
+        );
+        assert_eq!(
+            refused(world.bbs.health(other).await.map(|_| ())),
+            Refusal::NotAllowed
+        );
+    }
+    let system = world.bbs.system(&opal).await.unwrap();
     let session = system.callers[0].present.session;
     assert_eq!(
         refused(world.bbs.hang_up(&bea, session).await),

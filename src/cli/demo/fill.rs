@@ -53,11 +53,11 @@ const SETTINGS: &[(Key, &str)] = &[
 /// The first day of the board, in days ago.
 const FIRST_DAY: i64 = 420;
 
-/// The day on which members were given their keys.
-const KEYS_DAY: TimeDelta = TimeDelta::days(8);
+/// How long ago members were given their keys.
+const KEYS_DAY: TimeDelta = TimeDelta::hours(8 * 24 + 12);
 
 /// How long ago staff wrote their notes.
-const NOTES_AGO: TimeDelta = TimeDelta::minutes(47);
+const NOTES_AGO: TimeDelta = TimeDelta::minutes(3);
 
 /// The day on which the invites that are left over were made, in days ago.
 const INVITES_DAY: i64 = 6;
@@ -91,11 +91,11 @@ pub(in crate::cli) async fn fill(
     }
     let role = Decision::ChangeRole(Role::Mod);
     board.decide(board.person(MOD)?, role).await?;
+    board.keys().await?;
     for (number, rejected) in (1..).zip(REJECTED) {
         board.rejected(number, rejected).await?;
     }
     board.invites().await?;
-    board.keys().await?;
     for suspended in SUSPENDED {
         board.suspended(suspended).await?;
     }
@@ -179,7 +179,7 @@ impl Filling<'_> {
         self.post(at).await
     }
 
-    /// Gives the members their keys, a day after the last of them came.
+    /// Gives the members their keys, after the last of them came.
     async fn keys(&self) -> Ruling<()> {
         self.clock.set_back(KEYS_DAY);
         for (handle, key) in KEYS {

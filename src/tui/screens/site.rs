@@ -15,6 +15,9 @@ use crate::{
     },
 };
 
+/// Marks a setting that is not as it comes.
+const CHANGED: &str = "•";
+
 /// Columns of a setting's name.
 const NAME: u16 = 32;
 /// Columns of a group's heading.
@@ -86,7 +89,11 @@ impl Site {
         let width = canvas.width().saturating_sub(x);
         let name = NAME.min(width * 2 / 3);
         canvas.field((x, 0), name - 1, Align::Left, one.key.name(), ink);
-        let mark = if one.value == one.default { " " } else { "•" };
+        let mark = if one.value == one.default {
+            " "
+        } else {
+            CHANGED
+        };
         canvas.text(x + name - 1, 0, mark, Token::Accent);
         let room = width.saturating_sub(name + 2);
         canvas.field((x + name + 1, 0), room, Align::Left, &shown(one), ink);
@@ -107,13 +114,12 @@ impl Site {
             "" => "empty".to_owned(),
             text => text.replace('\n', " / "),
         };
-        canvas.field(
-            (1, y),
-            width,
-            Align::Left,
-            &format!("default  {default}"),
-            Token::Dim,
-        );
+        let default = if one.value == one.default {
+            format!("default  {default}")
+        } else {
+            format!("{CHANGED} not the default, which is: {default}")
+        };
+        canvas.field((1, y), width, Align::Left, &default, Token::Dim);
         if let Some((by, at)) = &one.changed {
             let changed = format!("changed  {} by {by}", view.date_of(*at));
             canvas.field((1, y + 1), width, Align::Left, &changed, Token::Dim);

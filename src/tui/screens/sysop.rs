@@ -70,8 +70,8 @@ pub(super) const SYSTEM: Tab = Tab {
 /// The tabs a sysop has.
 const OF_SYSOPS: &[Tab] = &[USERS, INVITES, SITE, MAIL, AUDIT, SYSTEM];
 
-/// The tabs a mod has: all but the settings, letters and records.
-const OF_MODS: &[Tab] = &[USERS, INVITES, SYSTEM];
+/// The tabs a mod has: people and their invites.
+const OF_MODS: &[Tab] = &[USERS, INVITES];
 
 /// Opens the sysop area.
 pub fn open(_view: &View<'_>) -> Layer {

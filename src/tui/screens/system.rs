@@ -170,11 +170,8 @@ impl Screen for SystemTab {
 
     fn offers(&self, action: Act, view: &View<'_>) -> bool {
         match action {
-            Act::Say => view.actor.is_sysop(),
-            Act::HangUp => {
-                self.page == Page::Lines && view.actor.is_sysop() && self.other(view).is_some()
-            }
-            Act::Left | Act::Right => true,
+            Act::HangUp => self.page == Page::Lines && self.other(view).is_some(),
+            Act::Say | Act::Left | Act::Right => true,
         }
     }
 

@@ -103,6 +103,13 @@ impl Welcome {
         let Some((key, line)) = &self.new_key else {
             return remarks;
         };
+        if !self.front.as_ref().is_some_and(has_accounts) {
+            return remarks;
+        }
+        let with = match &joining {
+            Some(joining) if !joining.may_ask => " with an invite",
+            _ => "",
+        };
         let other_key = format!("Does your account have another key? `{line}` tries them all.");
         let by_name = match &view.visit.door {
             DoorName::Other(name) => Handle::parse(name).is_ok(),
@@ -116,19 +123,26 @@ impl Welcome {
                     "You came with {key}, which nobody here uses. {other_key}"
                 ));
                 if may_join {
-                    remarks.push(
-                        "Or join, and this key will be your way in: no password needed.".to_owned(),
-                    );
+                    remarks.push(format!(
+                        "Or join{with}, and this key will be your way in: no password needed."
+                    ));
                 }
             }
             (false, true) => {
                 remarks.push(format!("Your key {key} is new here."));
-                remarks.push("Join, and it will be your way in: no password needed.".to_owned());
+                remarks.push(format!(
+                    "Join{with}, and it will be your way in: no password needed."
+                ));
             }
             (false, false) => {}
         }
         remarks
     }
+}
+
+/// Whether anybody has an account here: else nobody can log in.
+const fn has_accounts(front: &Front) -> bool {
+    front.claimed || front.callers > 0
 }
 
 /// What its keys do.
@@ -217,8 +231,7 @@ impl Screen for Welcome {
         };
         let joining = Joining::of(front, view.settings);
         match action {
-            // Where nobody has an account yet, nobody can log in.
-            Act::LogIn => front.claimed || front.callers > 0,
+            Act::LogIn => has_accounts(front),
             Act::Join => joining.may_ask,
             Act::Invite => joining.may_use_invite,
             Act::LookRound => view.settings.guest_mode,
@@ -318,7 +331,10 @@ impl Screen for Welcome {
             page.text(0, y, key, Token::Accent.bold());
             let end = page.text(4, y, name, Token::Text);
             let at = end.saturating_add(2).max(if roomy { NOTE } else { 0 });
-            page.field((at, y), width, Align::Left, note, Token::Dim);
+            // Whole or not at all: the next screen says it too.
+            if glyph::width(note) <= usize::from(width.saturating_sub(at)) {
+                page.text(at, y, note, Token::Dim);
+            }
             y += 1;
         }
         y += gap;
