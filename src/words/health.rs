@@ -28,9 +28,9 @@ pub fn text(check: &Check) -> String {
         Check::Queue { waiting: 0, .. } => "no request waits".to_owned(),
         Check::Queue {
             waiting: 1, hours, ..
-        } => format!("1 request waits, for {hours} h"),
+        } => format!("1 request waits, for {}", age(*hours)),
         Check::Queue { waiting, hours, .. } => {
-            format!("{waiting} requests wait, the oldest for {hours} h")
+            format!("{waiting} requests wait, the oldest for {}", age(*hours))
         }
         Check::Outbox {
             broken: Some(error),
@@ -45,7 +45,8 @@ pub fn text(check: &Check) -> String {
             } else {
                 "letters wait, the oldest for"
             };
-            format!("{waiting} {wait} {minutes} min")
+            let age = span(Duration::from_mins((*minutes).into()));
+            format!("{waiting} {wait} {age}")
         }
         Check::Backup {
             age,
@@ -60,6 +61,14 @@ pub fn text(check: &Check) -> String {
                 .collect();
             failed.join("; ")
         }
+    }
+}
+
+/// Returns an age in hours as people say it.
+fn age(hours: u32) -> String {
+    match hours {
+        0 => "less than an hour".to_owned(),
+        hours => span(Duration::from_hours(hours.into())),
     }
 }
 
