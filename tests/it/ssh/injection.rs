@@ -16,6 +16,7 @@ use witness::{assert_lines, assert_terminal};
 const CTRL_U: &str = "\x15";
 const ESC: &str = "\x1b[27u";
 const RIGHT: &str = "\x1b[C";
+const UP: &str = "\x1b[A";
 const PAGE_DOWN: &str = "\x1b[6~";
 
 /// What fits into a line of somebody's, and into a few lines.
@@ -193,7 +194,8 @@ const TABS: &[(&str, &str)] = &[
     (ESC, "Pending"),
     (RIGHT, "victim"),
     (RIGHT, "at-reason"),
-    (DOWN, "at-staff"),
+    // The note is on the first, which paging down has left.
+    (UP, "at-staff"),
     ("v", "at-reason"),
     (ESC, "Suspended"),
     ("2", "at-note"),
