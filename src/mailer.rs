@@ -163,8 +163,15 @@ impl Mailer {
         match &self.transport {
             Transport::Smtp { client, .. } => match client.send(message).await {
                 Ok(_) => Delivery::Sent,
-                Err(error) if error.is_permanent() => Delivery::Permanent(words(&error)),
-                Err(error) => Delivery::Temporary(words(&error)),
+                Err(error) => {
+                    let why = nameless(&words(&error), letter.to.as_str());
+                    let why = text::for_log(&why, SAID);
+                    if error.is_permanent() {
+                        Delivery::Permanent(why)
+                    } else {
+                        Delivery::Temporary(why)
+                    }
+                }
             },
             Transport::File(directory) => {
                 let (directory, id) = (directory.clone(), letter.id.clone());
@@ -237,7 +244,22 @@ fn words(error: &lettre::transport::smtp::Error) -> String {
         error if error.is_tls() => format!("TLS: {inner}"),
         _ => inner,
     };
-    text::for_log(&format!("{}{what}", code.unwrap_or_default()), SAID)
+    format!("{}{what}", code.unwrap_or_default())
+}
+
+/// Leaves out whom a letter was for: servers repeat it in their answers, and
+/// those are in the log and in front of staff who do not see addresses.
+fn nameless(said: &str, address: &str) -> String {
+    let address = address.to_ascii_lowercase();
+    let mut kept = String::new();
+    let mut read = 0;
+    for (at, found) in said.to_ascii_lowercase().match_indices(&address) {
+        kept.push_str(said.get(read..at).unwrap_or_default());
+        kept.push('…');
+        read = at + found.len();
+    }
+    kept.push_str(said.get(read..).unwrap_or_default());
+    kept
 }
 
 /// Puts a letter into a directory, whole or not at all. A second attempt
@@ -293,6 +315,24 @@ mod tests {
             body.contains("ssh -p 2222 newbie@bbs.example.org"),
             "{body}"
         );
+    }
+
+    #[test]
+    fn an_answer_does_not_repeat_whom_the_letter_was_for() {
+        for (said, kept) in [
+            (
+                "550 5.1.1 <Newbie@Example.org>: no such user",
+                "550 5.1.1 <…>: no such user",
+            ),
+            ("newbie@example.org, newbie@example.org.", "…, …."),
+            (
+                "553 bbs@example.org may not send",
+                "553 bbs@example.org may not send",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(nameless(said, "newbie@example.org"), kept);
+        }
     }
 
     #[tokio::test]

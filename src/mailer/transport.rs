@@ -9,8 +9,8 @@ use std::{
 
 use lettre::{AsyncSmtpTransport, Tokio1Executor, transport::smtp::AsyncSmtpTransportBuilder};
 
-use super::{Delivery, Limits};
-use crate::domain::email::Email;
+use super::{Delivery, Limits, SAID, words};
+use crate::domain::{email::Email, text};
 
 /// Why a URL names no transport. It does not repeat the URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -94,7 +94,7 @@ impl Transport {
             Self::Smtp { client, .. } => match client.test_connection().await {
                 Ok(true) => Ok(()),
                 Ok(false) => Err("the server says it is not ready".to_owned()),
-                Err(error) => Err(super::words(&error)),
+                Err(error) => Err(text::for_log(&words(&error), SAID)),
             },
             Self::File(directory) if directory.is_dir() => Ok(()),
             Self::File(_) => Err("there is no such directory".to_owned()),
