@@ -44,7 +44,11 @@ pub fn growing(place: &Path) -> Option<PathBuf> {
 pub(super) fn check_free(place: &Path) -> Result<(), Stop> {
     let is_free = match fs::read_dir(place) {
         Ok(mut entries) => entries.next().is_none(),
-        Err(error) => error.kind() == io::ErrorKind::NotFound,
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound => true,
+            io::ErrorKind::NotADirectory => false,
+            _ => return Err(failed(place, &error.to_string())),
+        },
     };
     if is_free {
         Ok(())
@@ -197,6 +201,15 @@ mod tests {
             let refused = Draft::make(&taken).unwrap_err();
             assert!(matches!(refused, Stop::Refused(Refusal::CopyInTheWay(_))));
         }
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_looked_into_is_not_called_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("ring");
+        std::os::unix::fs::symlink(&place, &place).unwrap();
+        let refused = Draft::make(&place).unwrap_err();
+        assert!(matches!(refused, Stop::Refused(Refusal::CopyFailed { .. })));
     }
 
     #[test]
