@@ -30,7 +30,6 @@ pub(super) fn facts(config: &Config) -> Vec<Fact> {
             None => public.name.clone(),
         },
     );
-    let keys = config.sysop_keys.value.len();
     let server = match &config.smtp_url.value {
         None => "–".to_owned(),
         // What it says has a password in it.
@@ -51,7 +50,11 @@ pub(super) fn facts(config: &Config) -> Vec<Fact> {
             &config.log_format,
             format!("{:?}", config.log_format.value).to_lowercase(),
         ),
-        fact("sysop_keys", &config.sysop_keys, format!("{keys} keys")),
+        fact(
+            "sysop_keys",
+            &config.sysop_keys,
+            config.sysop_keys.value.len().to_string(),
+        ),
         fact("smtp_url", &config.smtp_url, server),
         fact(
             "mail_from",

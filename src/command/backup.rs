@@ -34,6 +34,8 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
     let done = desk.board(command.dry).back_up(desk.actor, &place).await?;
     let copy = shape::Backup::from(&done);
     desk.out.one(&copy, |copy| format!("{}\n", copy.path));
-    desk.out.note(&words::command::copied(copy.bytes, &place));
+    if !command.dry.dry_run {
+        desk.out.note(&words::command::copied(copy.bytes, &place));
+    }
     Ok(())
 }

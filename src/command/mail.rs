@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
+        actor::Actor,
         id::LetterId,
         letter::{Kind, State},
     },
@@ -49,9 +50,9 @@ pub enum Command {
         #[command(flatten)]
         dry: DryRun,
     },
-    /// Send a letter to yourself, wait for it, and fail if it did not leave.
+    /// Send a letter to a sysop, wait for it, and fail if it did not leave.
     Test {
-        /// On the host: the sysop who gets it.
+        /// The sysop who gets it: over ssh yourself, on the host any.
         #[arg(value_name = "HANDLE")]
         handle: Option<String>,
     },
@@ -75,6 +76,10 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
         Command::Retry { ids, wait, dry } => retry(desk, &ids, wait, dry).await,
         Command::Cancel { ids, dry } => cancel(desk, &ids, dry).await,
         Command::Test { handle } => {
+            if let (Actor::Console { .. }, None) = (desk.actor, &handle) {
+                let sentence = words::letter::whose_test().to_owned();
+                return Err(Failure::new(Exit::Usage, sentence));
+            }
             let letter = desk.bbs.test_mail(desk.actor, handle.as_deref()).await?;
             let letter = desk.bbs.await_letter(desk.actor, letter.id).await?;
             desk.out.one(&Mail::from(&letter), Mail::line);
@@ -107,7 +112,10 @@ async fn status(desk: &mut Desk<'_>) -> Result<(), Failure> {
     let status = MailStatus::from(desk.bbs.mail_status(desk.actor).await?);
     desk.out.one(&status, |status| {
         let mut lines = vec![
-            ("mail", if status.on { "on" } else { "off" }.to_owned()),
+            (
+                "mail",
+                words::letter::channel(status.on, status.broken).to_owned(),
+            ),
             (
                 "transport",
                 status.transport.clone().unwrap_or_else(|| "none".into()),

@@ -78,7 +78,7 @@ pub enum Command {
     Sessions {
         /// Whose.
         handle: String,
-        /// When them all.
+        /// End them all.
         #[arg(long)]
         kill: bool,
     },

@@ -32,9 +32,11 @@ pub(super) fn invite(text: &str) -> Result<InviteId, &'static str> {
         .map_err(|_| "invites are called inv-1042, or 1042")
 }
 
-/// Reads the number of a letter.
+/// Reads `letter-7`, as the record calls it, or `7`.
 pub(super) fn letter(text: &str) -> Result<LetterId, &'static str> {
-    text.parse()
+    let number = text.strip_prefix("letter-").unwrap_or(text);
+    number
+        .parse()
         .map(LetterId)
         .map_err(|_| "letters have numbers; `mail list` shows them")
 }
@@ -116,6 +118,9 @@ mod tests {
         assert_eq!(invite("inv-7"), Ok(InviteId(7)));
         assert_eq!(invite("7"), Ok(InviteId(7)));
         assert!(invite("inv-").is_err());
+        assert_eq!(letter("letter-7"), Ok(LetterId(7)));
+        assert_eq!(letter("7"), Ok(LetterId(7)));
+        assert!(letter("inv-7").is_err());
         assert_eq!(uses("3"), Ok(Uses::Times(3)));
         assert_eq!(uses("unlimited"), Ok(Uses::Unlimited));
         assert!(uses("0").is_err());

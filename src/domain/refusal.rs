@@ -187,6 +187,8 @@ pub enum Refusal {
     MailOff,
     /// The account has no address.
     NoAddress,
+    /// Test letters go to active sysops only.
+    NotASysop,
     /// All lines are busy.
     LinesBusy,
     /// The account has that many sessions already.

@@ -28,6 +28,7 @@ pub const fn hint(refusal: &Refusal) -> Option<&'static str> {
         Refusal::NoSuchInvite => Some("`invite list` shows them."),
         Refusal::NoSuchKey => Some("`user keys list` shows them."),
         Refusal::NotAllowed => Some("`help` lists what you may do."),
+        Refusal::NoAddress => Some("`user edit HANDLE --email ADDRESS` gives it one."),
         _ => None,
     }
 }

@@ -84,7 +84,7 @@ pub fn advice(finding: &Finding) -> String {
         }
         Finding::MailUnreachable(_) => {
             "Compare the mail server's address, user and password with what your provider says; \
-             `ringdown mail test` tries again. Letters are kept and tried for a day."
+             `ringdown mail test HANDLE` tries again. Letters are kept and tried for a day."
                 .into()
         }
         Finding::LettersHeld => {

@@ -68,6 +68,15 @@ pub fn broken(error: &str) -> String {
     format!("No letter leaves: the last ten tries failed. {error}")
 }
 
+/// How the way out is, for whoever types commands.
+pub const fn channel(is_on: bool, is_broken: bool) -> &'static str {
+    match (is_on, is_broken) {
+        (false, _) => "off",
+        (true, false) => "on",
+        (true, true) => "on, but the last ten tries failed",
+    }
+}
+
 /// No letter leaves.
 pub const fn off() -> &'static str {
     "Mail is off: no letter leaves this board. `ringdown mail status` says why."
@@ -95,6 +104,11 @@ pub fn released(letters: usize) -> String {
 /// A letter did not leave.
 pub fn not_sent(error: &str) -> String {
     format!("The letter did not leave: {error}")
+}
+
+/// To the operator, who has no address of their own.
+pub const fn whose_test() -> &'static str {
+    "Say which sysop gets it: `ringdown mail test HANDLE`."
 }
 
 /// A letter has to wait, since nobody carries it.

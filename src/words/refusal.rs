@@ -152,6 +152,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::LetterStands(state) => format!("That letter is {state}, so that can't be done."),
         R::MailOff => "Mail is off: no letter leaves this board.".into(),
         R::NoAddress => "That account has no e-mail address.".into(),
+        R::NotASysop => "Test letters go to active sysops only.".into(),
         R::LinesBusy => "All lines are busy. Please call again in a while.".into(),
         R::SessionsFull(most) => {
             format!("You are on line {most} times already. Hang up one of those first.")

@@ -4,6 +4,7 @@
 use ringdown_bbs::{
     command::{self, Exit, Output},
     domain::{account::Role, actor::Actor},
+    mailer::Mailer,
 };
 use serde_json::{Value, json};
 
@@ -350,4 +351,39 @@ async fn a_dry_run_leaves_nothing_behind_and_shows_no_code() {
     )
     .await;
     assert_eq!(exit, Exit::Refused);
+}
+
+#[tokio::test]
+async fn a_test_letter_goes_to_a_sysop_and_every_other_way_says_why_not() {
+    let (mailer, inbox) = Mailer::memory("ringdown@bbs.example.org").unwrap();
+    let world = World::with_mail(mailer).await;
+    ask(&world, "user edit opal --email opal@example.org").await;
+    world.create("ada", Role::User).await;
+    world.create("pearl", Role::Sysop).await;
+    let opal = world.actor("opal").await;
+
+    let console = &world.console;
+    for (actor, line, exit, says) in [
+        (console, "mail test", Exit::Usage, "mail test HANDLE"),
+        (console, "mail test nobody", Exit::NotFound, "Nobody here"),
+        (console, "mail test ada", Exit::Refused, "active sysops"),
+        (console, "mail test pearl", Exit::Refused, "no e-mail"),
+        (&opal, "mail test pearl", Exit::Refused, "not do that"),
+    ] {
+        let (ended, error) = fails(&world, actor, line).await;
+        let message = error["error"]["message"].as_str().unwrap();
+        assert_eq!(ended, exit, "{line}: {message}");
+        assert!(message.contains(says), "{line}: {message}");
+    }
+    assert!(inbox.lock().unwrap().is_empty());
+
+    for (actor, line) in [
+        (console, "mail test opal"),
+        (&opal, "mail test opal"),
+        (&opal, "mail test"),
+    ] {
+        let output = says(&world, actor, line, None).await;
+        assert_eq!(output.exit, Exit::Done, "{line}: {}", output.stderr);
+    }
+    assert_eq!(inbox.lock().unwrap().len(), 3);
 }

@@ -144,14 +144,18 @@ impl Bbs {
         self.decide(move |tx| {
             let settings = current(tx)?;
             let permit = authorize(tx, &actor, Capability::ManageMail, &settings)?;
-            let to = match (actor.account(), key) {
-                (Some(id), None) => store::account::by_id(tx, id)?,
-                (None, Some(key)) => store::account::by_handle(tx, &key)?,
-                _ => return Err(Refusal::NotAllowed.into()),
+            let to = match (&key, actor.account()) {
+                (Some(key), _) => store::account::by_handle(tx, key)?,
+                (None, Some(id)) => store::account::by_id(tx, id)?,
+                (None, None) => None,
             };
-            let to = to
-                .filter(|to| to.role == Role::Sysop && to.status == Status::Active)
-                .ok_or(Refusal::NotAllowed)?;
+            let to = to.ok_or(Refusal::NoSuchAccount)?;
+            if actor.account().is_some_and(|own| own != to.id) {
+                return Err(Refusal::NotAllowed.into());
+            }
+            if to.role != Role::Sysop || to.status != Status::Active {
+                return Err(Refusal::NotASysop.into());
+            }
             let email = to.email.as_ref().ok_or(Refusal::NoAddress)?;
             if !is_on(&settings, &store::outbox::post(tx)?) {
                 return Err(Refusal::MailOff.into());
