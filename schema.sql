@@ -301,7 +301,7 @@ CREATE TABLE outbox (
     kind        TEXT    NOT NULL CHECK (kind IN
                 ('request_received', 'request_waits', 'approved', 'rejected', 'reopened',
                  'suspended', 'reactivated', 'key_added', 'key_removed', 'password_changed',
-                 'role_changed', 'alert', 'test')),
+                 'role_changed', 'correction', 'alert', 'test')),
     address     TEXT    NOT NULL,
     -- What only this letter is about: a reason, a key, a role.
     detail      TEXT    NOT NULL DEFAULT '',
@@ -322,6 +322,22 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (next_at, id) WHERE state = 'queued';
 CREATE INDEX outbox_by_account ON outbox (account_id, id);
 CREATE INDEX outbox_by_state ON outbox (state, id);
+
+-- The last decision about a request, for as long as it can be taken back.
+CREATE TABLE decision (
+    account_id    INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    -- As the decision left the account: nothing may have happened since.
+    rev           INTEGER NOT NULL,
+    until         INTEGER NOT NULL,
+    letter_id     INTEGER REFERENCES outbox (id) ON DELETE SET NULL,
+    -- What stood in the account before.
+    status_at     INTEGER NOT NULL,
+    status_by     TEXT,
+    status_reason TEXT
+) STRICT;
+CREATE INDEX decision_by_end ON decision (until);
+-- A letter that is forgotten looks here.
+CREATE INDEX decision_by_letter ON decision (letter_id) WHERE letter_id IS NOT NULL;
 
 -- Whom a request is told to; there are few.
 CREATE INDEX account_staff ON account (role) WHERE role <> 'user';

@@ -5,6 +5,7 @@ pub mod account;
 pub mod audit;
 pub mod backup;
 pub mod code;
+pub mod decision;
 pub mod doctor;
 pub mod guess;
 mod hot;

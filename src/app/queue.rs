@@ -1,5 +1,7 @@
 //! The USERS tab's use cases: looking at accounts and deciding about them.
 
+mod undo;
+
 use super::{
     Bbs, Ruling, account, authorize,
     backup::{Held, held},
@@ -27,6 +29,7 @@ use crate::{
         self, Read, Tx,
         account::{Account, From, Listed, Move},
         audit::{Act, record},
+        decision::Undoable,
         key::Key,
         outbox::Letter,
         request::{Note, Request},
@@ -98,6 +101,8 @@ pub struct Page {
     pub mail_broken: Option<String>,
     /// What waits since this board began as a copy.
     pub held: Option<Held>,
+    /// About whom the actor decided last, if that can be taken back.
+    pub last: Option<Undoable>,
 }
 
 /// What the actor may do in the USERS tab.
@@ -141,6 +146,8 @@ pub struct Detail {
     pub history: Vec<(Timestamp, String)>,
     /// Whether they are on the line now.
     pub on_line: bool,
+    /// Until when the last decision can be taken back.
+    pub undo_until: Option<Timestamp>,
     /// The last letter they were written, for those who see addresses.
     pub letter: Option<Letter>,
     /// What the actor may do.
@@ -176,6 +183,8 @@ pub enum Decision {
     Reactivate,
     /// T17.
     ChangeRole(Role),
+    /// U.
+    Undo,
 }
 
 impl Decision {
@@ -187,15 +196,18 @@ impl Decision {
             Self::Suspend { .. } => Transition::Suspend,
             Self::Reactivate => Transition::Reactivate,
             Self::ChangeRole(_) => Transition::ChangeRole,
+            Self::Undo => Transition::Undo,
         }
     }
 
     const fn capability(&self) -> Capability {
         match self {
             Self::Approve | Self::Reject { .. } => Capability::Decide,
-            Self::Reopen | Self::Suspend { .. } | Self::Reactivate | Self::ChangeRole(_) => {
-                Capability::ManageUsers
-            }
+            Self::Reopen
+            | Self::Suspend { .. }
+            | Self::Reactivate
+            | Self::ChangeRole(_)
+            | Self::Undo => Capability::ManageUsers,
         }
     }
 }
@@ -260,6 +272,7 @@ impl Bbs {
                 powers,
                 mail_broken: letter::breakage(view)?,
                 held: held(view, now)?,
+                last: undo::last_of(view, &actor, &settings, now)?,
             })
         })
         .await
@@ -289,6 +302,7 @@ impl Bbs {
                 keys: store::key::of(view, id)?,
                 notes: store::request::notes(view, id)?,
                 history: store::request::history(view, id)?,
+                undo_until: undo::until(view, id)?,
                 letter: if powers.private {
                     store::outbox::last_of(view, id)?
                 } else {
@@ -419,16 +433,18 @@ fn transit(
         Decision::ChangeRole(role) => role.name(),
         _ => to.name(),
     };
-    let moved = if let Decision::ChangeRole(role) = decision {
-        store::account::set_role(tx, &account, *role)?
-    } else {
-        let step = Move {
-            from: &account,
-            to,
-            reason: reason.as_deref(),
-            until,
-        };
-        store::account::transit(tx, &permit, step)?
+    let moved = match decision {
+        Decision::ChangeRole(role) => store::account::set_role(tx, &account, *role)?,
+        Decision::Undo => store::decision::take_back(tx, &account, to)?,
+        _ => {
+            let step = Move {
+                from: &account,
+                to,
+                reason: reason.as_deref(),
+                until,
+            };
+            store::account::transit(tx, &permit, step)?
+        }
     };
     if !moved {
         return Err(conflict(&account, tx.now()).into());
@@ -456,10 +472,12 @@ fn transit(
     tx.emit(Event::InvitesChanged(Some(id)));
     let letter = match letter_about(decision, &account, reason.unwrap_or_default(), until) {
         Some((kind, detail)) => letter::write(tx, &account, kind, &detail)?,
+        None if matches!(decision, Decision::Undo) => undo::recall(tx, &account)?,
         None => None,
     };
-    let account = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
-    Ok((account, letter))
+    let after = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+    undo::keep(tx, decision, (&account, &after), letter.as_ref())?;
+    Ok((after, letter))
 }
 
 /// Returns what somebody is written about a decision; nothing if they are not
@@ -482,6 +500,7 @@ fn letter_about(
         Decision::Reactivate => Some((Kind::Reactivated, String::new())),
         Decision::ChangeRole(role) if *role == before.role => None,
         Decision::ChangeRole(role) => Some((Kind::RoleChanged, role.name().to_owned())),
+        Decision::Undo => None,
     }
 }
 
@@ -493,6 +512,7 @@ const fn action(decision: &Decision) -> &'static str {
         Decision::Suspend { .. } => "account.suspend",
         Decision::Reactivate => "account.reactivate",
         Decision::ChangeRole(_) => "account.role",
+        Decision::Undo => "account.undo",
     }
 }
 
@@ -508,6 +528,7 @@ fn guard(tx: &Tx<'_>, permit: &Permit, account: &Account, decision: &Decision) -
         }
         Decision::Suspend { .. } => spare_last_sysop(tx, account),
         Decision::ChangeRole(role) if *role != Role::Sysop => spare_last_sysop(tx, account),
+        Decision::Undo => undo::guard(tx, account),
         _ => Ok(()),
     }
 }
@@ -561,9 +582,11 @@ fn particulars(tx: &Tx<'_>, decision: &Decision) -> Result<Particulars, Refusal>
                 None,
             )
         }
-        Decision::Approve | Decision::Reopen | Decision::Reactivate | Decision::ChangeRole(_) => {
-            (None, None, None)
-        }
+        Decision::Approve
+        | Decision::Reopen
+        | Decision::Reactivate
+        | Decision::ChangeRole(_)
+        | Decision::Undo => (None, None, None),
     })
 }
 

@@ -55,6 +55,11 @@ pub enum Command {
     Reject(Reject),
     /// Put a rejected request back into the queue.
     Reopen(One),
+    /// Take back the last decision about a request
+    ///
+    /// It works for ten minutes, as long as nothing happened since. A letter that
+    /// has not left is cancelled; one that has is followed by a correction.
+    Undo(One),
     /// Change an account's e-mail address.
     Edit(Edit),
     /// Shut an account out and end its sessions.
@@ -234,6 +239,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
             decide(desk, &rejection.who, &decision).await
         }
         Command::Reopen(who) => decide_one(desk, who, Decision::Reopen).await,
+        Command::Undo(who) => decide_one(desk, who, Decision::Undo).await,
         Command::Edit(change) => edit(desk, &change).await,
         Command::Suspend(suspension) => suspend(desk, suspension).await,
         Command::Reactivate(who) => decide_one(desk, who, Decision::Reactivate).await,

@@ -101,6 +101,8 @@ named! {
         Reactivate = "reactivate",
         /// T17.
         ChangeRole = "change_role",
+        /// U: of T7 and T8.
+        Undo = "undo",
     }
 }
 
@@ -123,7 +125,10 @@ impl Status {
             }
             (Self::Pending, Transition::Reject) => Some(After::Stands(Self::Rejected)),
             (Self::Pending, Transition::Withdraw) => Some(After::Gone),
-            (Self::Rejected, Transition::Reopen) => Some(After::Stands(Self::Pending)),
+            (Self::Rejected, Transition::Reopen)
+            | (Self::Active | Self::Rejected, Transition::Undo) => {
+                Some(After::Stands(Self::Pending))
+            }
             (Self::Active, Transition::Suspend) => Some(After::Stands(Self::Suspended)),
             (Self::Active, Transition::ChangeRole) => Some(After::Stands(Self::Active)),
             _ => None,
@@ -150,7 +155,9 @@ mod tests {
                 (Status::Pending, Transition::Withdraw),
                 (Status::Active, Transition::Suspend),
                 (Status::Active, Transition::ChangeRole),
+                (Status::Active, Transition::Undo),
                 (Status::Rejected, Transition::Reopen),
+                (Status::Rejected, Transition::Undo),
                 (Status::Suspended, Transition::Reactivate),
             ]
         );

@@ -30,6 +30,8 @@ named! {
         PasswordChanged = "password_changed",
         /// T17.
         RoleChanged = "role_changed",
+        /// U: the letter before was a mistake.
+        Correction = "correction",
         /// To sysops: the board examined itself, and something has to be mended.
         Alert = "alert",
         /// A sysop tries whether letters arrive.
@@ -88,6 +90,7 @@ impl Kind {
             | Self::KeyAdded
             | Self::KeyRemoved
             | Self::PasswordChanged
+            | Self::Correction
             | Self::Alert
             | Self::Test => TimeDelta::zero(),
         }

@@ -137,6 +137,10 @@ pub enum Refusal {
         /// The moment of asking, for "4 s ago".
         now: Timestamp,
     },
+    /// The decision was taken longer ago, or something happened since.
+    UndoLate,
+    /// Whoever was let in has written something since.
+    UndoWritten,
     /// The account is gone.
     Gone,
     /// Not to oneself.

@@ -75,6 +75,7 @@ const fn template(kind: Kind) -> &'static str {
         Kind::KeyRemoved => include_str!("templates/key_removed.txt"),
         Kind::PasswordChanged => include_str!("templates/password_changed.txt"),
         Kind::RoleChanged => include_str!("templates/role_changed.txt"),
+        Kind::Correction => include_str!("templates/correction.txt"),
         Kind::Alert => include_str!("templates/alert.txt"),
         Kind::Test => include_str!("templates/test.txt"),
     }

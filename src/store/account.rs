@@ -424,6 +424,8 @@ pub struct Listed {
     pub message: String,
     /// Whether it has a key that counts.
     pub has_key: bool,
+    /// Until when the last decision about it can be taken back.
+    pub undo_until: Option<Timestamp>,
 }
 
 /// Where a page of the USERS tab begins.
@@ -444,7 +446,8 @@ pub(super) const PAGE_AFTER: &str = concat!(
     "SELECT ",
     columns!(),
     ", substr(coalesce(r.message, ''), 1, 200),
-        EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted')
+        EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted'),
+        (SELECT d.until FROM decision d WHERE d.account_id = a.id AND d.rev = a.rev)
     FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
     WHERE a.status = :status AND (a.status_at, a.id) > (:at, :id)
     ORDER BY a.status_at, a.id LIMIT :rows"
@@ -455,7 +458,8 @@ pub(super) const PAGE_BEFORE: &str = concat!(
     "SELECT ",
     columns!(),
     ", substr(coalesce(r.message, ''), 1, 200),
-        EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted')
+        EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted'),
+        (SELECT d.until FROM decision d WHERE d.account_id = a.id AND d.rev = a.rev)
     FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
     WHERE a.status = :status AND (a.status_at, a.id) < (:at, :id)
     ORDER BY a.status_at DESC, a.id DESC LIMIT :rows"
@@ -486,6 +490,7 @@ fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
         account: account(row)?,
         message: row.get(COLUMNS)?,
         has_key: row.get(COLUMNS + 1)?,
+        undo_until: row.get::<_, Option<i64>>(COLUMNS + 2)?.map(moment),
     })
 }
 
@@ -494,7 +499,8 @@ pub(super) const FIND: &str = concat!(
     "SELECT ",
     columns!(),
     ", substr(coalesce(r.message, ''), 1, 200),
-        EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted')
+        EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted'),
+        (SELECT d.until FROM decision d WHERE d.account_id = a.id AND d.rev = a.rev)
     FROM account a LEFT JOIN request r ON r.account_id = a.id
     WHERE a.id IN (
         SELECT id FROM account

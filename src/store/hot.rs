@@ -3,7 +3,7 @@
 
 use rusqlite::Statement;
 
-use super::{Fault, Read, account, audit, invite, key, outbox};
+use super::{Fault, Read, account, audit, decision, invite, key, outbox};
 
 const STATEMENTS: &[(&str, &str)] = &[
     ("account by id", account::BY_ID),
@@ -16,6 +16,7 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("users forwards", account::PAGE_AFTER),
     ("users backwards", account::PAGE_BEFORE),
     ("users narrowed", account::FIND),
+    ("newest decision of a sysop", decision::NEWEST_BY),
     ("ended suspensions", account::ENDED_SUSPENSIONS),
     ("owner of a key", key::OWNER),
     ("keys of an account", key::OF),

@@ -15,6 +15,7 @@ pub fn action(name: &str) -> Cow<'static, str> {
         "account.reactivate" => "reactivated",
         "account.role" => "changed the role of",
         "account.unlock" => "unlocked",
+        "account.undo" => "took back the decision about",
         "account.withdraw" => "withdrew",
         "board.backup" => "copied",
         "board.fix" => "mended",

@@ -48,6 +48,7 @@ pub const fn about(kind: Kind) -> &'static str {
         Kind::KeyRemoved => "key removed",
         Kind::PasswordChanged => "password changed",
         Kind::RoleChanged => "role changed",
+        Kind::Correction => "correction",
         Kind::Alert => "alert",
         Kind::Test => "test",
     }

@@ -122,6 +122,10 @@ pub fn refusal(refusal: &Refusal) -> String {
                 None => format!("{handle} is {status}, so that can't be done."),
             }
         }
+        R::UndoLate => "A decision can be taken back for ten minutes, and only if nothing \
+                        happened since."
+            .into(),
+        R::UndoWritten => "They have written something since, so that can't be taken back.".into(),
         R::Gone => "That is gone meanwhile.".into(),
         R::NotOneself => "Somebody else has to do that for you.".into(),
         R::LastSysop => "The board needs a sysop, and this is the last one.".into(),

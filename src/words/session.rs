@@ -108,6 +108,11 @@ pub fn let_in(handle: &str) -> String {
     format!("You are in, {handle}. Welcome.")
 }
 
+/// To whoever was just put back into the queue.
+pub const fn waits_again() -> &'static str {
+    "Your request waits again. A sysop will decide."
+}
+
 /// To sysops on line when somebody asks to join.
 pub fn asks_to_join(handle: &str) -> String {
     format!("{handle} asks to join.")

@@ -325,6 +325,21 @@ async fn commands_obey_the_rights_of_whoever_gives_them() {
 }
 
 #[tokio::test]
+async fn u_a_decision_is_taken_back_from_the_command_line_as_well() {
+    let world = World::new().await;
+    world.asks("newbie").await;
+    ask(&world, "user approve newbie").await;
+    let dry = json_of(&world, "user undo newbie --dry-run").await;
+    assert_eq!(dry["status"], "pending");
+    let undone = ask(&world, "user undo newbie").await;
+    assert_eq!(undone.stdout, "newbie: pending, user\n");
+    let (exit, _) = fails(&world, &world.console, "user undo newbie").await;
+    assert_eq!(exit, Exit::Conflict);
+    let (exit, _) = fails(&world, &world.console, "user undo opal").await;
+    assert_eq!(exit, Exit::Refused);
+}
+
+#[tokio::test]
 async fn a_claim_line_is_made_for_the_console_while_nobody_runs_the_board() {
     let world = World::unclaimed().await;
     let claim = json_of(&world, "claim").await;

@@ -29,4 +29,5 @@ mod ssh;
 mod store;
 mod sysop;
 mod system;
+mod undo;
 mod world;

@@ -20,7 +20,7 @@ use crate::{
         queue::{Detail, FILTERS, Page, Powers},
     },
     domain::{account::Status, event::Event, id::AccountId},
-    store::account::From,
+    store::{account::From, decision::Undoable},
     term::Key,
     tui::{
         Align, Bind, Canvas, Effects, Handled, Screen, Tabs, Token, View, say,
@@ -28,7 +28,7 @@ use crate::{
     },
     words,
 };
-use deed::Deeds;
+use deed::{Deeds, Subject};
 use profile::Profile;
 use window::{Step, Window};
 
@@ -65,6 +65,7 @@ pub struct Users {
     mail_broken: Option<String>,
     held: Option<Held>,
     powers: Powers,
+    last: Option<Undoable>,
     detail: Option<Detail>,
     deeds: Deeds,
 }
@@ -88,7 +89,7 @@ pub enum Act {
 #[derive(Debug)]
 pub enum Msg {
     /// Rows from somewhere, and who is to be selected.
-    Page(From, Pick, Ruling<Page>),
+    Page(From, Pick, Box<Ruling<Page>>),
     /// More about an account.
     Detail(AccountId, Box<Ruling<Detail>>),
     /// The answer to a deed.
@@ -109,6 +110,7 @@ impl Default for Users {
             mail_broken: None,
             held: None,
             powers: Powers::default(),
+            last: None,
             detail: None,
             deeds: Deeds::new(),
         }
@@ -130,7 +132,7 @@ impl Users {
             move |bbs, actor, _| async move {
                 bbs.list_users(&actor, status, &prefix, from, size).await
             },
-            move |ruling| Msg::Page(from, pick, ruling),
+            move |ruling| Msg::Page(from, pick, Box::new(ruling)),
         );
     }
 
@@ -166,6 +168,7 @@ impl Users {
         self.mail_broken = page.mail_broken;
         self.held = page.held;
         self.powers = page.powers;
+        self.last = page.last;
         self.state = State::Ready;
         if page.rows.is_empty() && from != From::Start {
             // Past the end there is nobody; a window that has emptied under
@@ -202,6 +205,26 @@ impl Users {
         self.detail
             .as_ref()
             .filter(|detail| detail.account.id == chosen)
+    }
+
+    /// Returns whom a deed is about: whoever is selected. While nobody is, the
+    /// last decision can be taken back.
+    fn subject(&self, deed: Deed) -> Option<Subject<'_>> {
+        match (self.window.chosen(), deed) {
+            (Some(row), _) => Some(row.into()),
+            (None, Deed::Undo) => self.last.as_ref().map(Subject::from),
+            (None, _) => None,
+        }
+    }
+
+    /// Says while nobody is selected what can be taken back.
+    fn draw_last(&self, canvas: &mut Canvas<'_>, (x, y): (u16, u16), view: &View<'_>) {
+        if let Some(last) = self.last.as_ref().filter(|last| last.until > view.now) {
+            let handle = &last.account.handle;
+            let text = format!("z takes back what you decided about {handle}.");
+            let room = canvas.width().saturating_sub(2 * x);
+            canvas.paragraph((x, y), room, &text, Token::Dim);
+        }
     }
 
     fn draw_filters(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
@@ -269,6 +292,7 @@ impl Screen for Users {
         Deed::Reopen.bind(Act::Do(Deed::Reopen)),
         Deed::Edit.bind(Act::Do(Deed::Edit)),
         Deed::Note.bind(Act::Do(Deed::Note)),
+        Deed::Undo.bind(Act::Do(Deed::Undo)),
         Bind::new(
             &[Key::Char('v'), Key::Enter],
             "v",
@@ -298,9 +322,9 @@ impl Screen for Users {
     fn offers(&self, action: Act, view: &View<'_>) -> bool {
         let chosen = self.window.chosen();
         match action {
-            Act::Do(deed) => {
-                chosen.is_some_and(|row| self.deeds.offer(deed, &row.account, self.powers, view))
-            }
+            Act::Do(deed) => self
+                .subject(deed)
+                .is_some_and(|subject| self.deeds.offer(deed, subject, self.powers, view)),
             Act::Profile => chosen.is_some(),
             Act::Find | Act::Left | Act::Right => true,
         }
@@ -317,8 +341,8 @@ impl Screen for Users {
     fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match action {
             Act::Do(deed) => {
-                if let Some(row) = self.window.chosen() {
-                    self.deeds.begin(deed, &row.account, view, fx, Msg::Deed);
+                if let Some(account) = self.subject(deed).map(|subject| subject.account.clone()) {
+                    self.deeds.begin(deed, &account, view, fx, Msg::Deed);
                 }
             }
             Act::Profile => {
@@ -365,7 +389,7 @@ impl Screen for Users {
         match msg {
             Msg::Page(from, pick, ruling) => {
                 let again = std::mem::replace(&mut self.reload, Reload::Idle) == Reload::Again;
-                match ruling {
+                match *ruling {
                     Ok(page) => self.took(from, pick, page, fx),
                     Err(stop) => self.state = State::Failed(say::sentence(&stop)),
                 }
@@ -431,8 +455,8 @@ impl Screen for Users {
             State::Ready => None,
         };
         if let Some((text, token)) = text {
-            canvas.paragraph((2, top), room, text, token);
-            return;
+            let below = top + canvas.paragraph((2, top), room, text, token) + 1;
+            return self.draw_last(canvas, (2, below), view);
         }
         let mut list = canvas.part(0, top, width, rows);
         self.window.draw(&mut list, |row, listed, ink| {
@@ -448,12 +472,9 @@ impl Screen for Users {
                     pane.text(1, 0, "One moment…", Token::Dim);
                 }
                 (None, None) => {
-                    pane.text(
-                        1,
-                        0,
-                        "Nobody is selected. An arrow key selects.",
-                        Token::Dim,
-                    );
+                    let text = "Nobody is selected. An arrow key selects.";
+                    pane.text(1, 0, text, Token::Dim);
+                    self.draw_last(&mut pane, (1, 1), view);
                 }
             }
         }

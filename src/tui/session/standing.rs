@@ -146,6 +146,10 @@ impl Session {
                 self.queue.push(Effect::Reset(route::home(login)));
                 Some(words::session::let_in(is.handle.as_str()))
             }
+            (_, Actor::Applicant(is)) if is.status == Status::Pending => {
+                self.queue.push(Effect::Reset(route::home(login)));
+                Some(words::session::waits_again().to_owned())
+            }
             _ => {
                 self.queue.push(Effect::Reset(route::home(login)));
                 None

@@ -5,10 +5,16 @@ use super::dialogs;
 use crate::{
     app::{
         Ruling,
-        queue::{Decided, Decision, Powers},
+        queue::{Decided, Decision, Detail, Powers},
     },
-    domain::account::{Status, Transition},
-    store::account::Account,
+    domain::{
+        account::{Status, Transition},
+        clock::Timestamp,
+    },
+    store::{
+        account::{Account, Listed},
+        decision::Undoable,
+    },
     term::Key,
     tui::{Bind, Effects, View, say, widgets::Confirm},
     words,
@@ -31,6 +37,44 @@ pub enum Deed {
     Edit,
     /// Notes something down.
     Note,
+    /// Takes the last decision back.
+    Undo,
+}
+
+/// Whom a deed is about, and what of them it depends on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subject<'a> {
+    /// The account as it was drawn.
+    pub(super) account: &'a Account,
+    /// Until when the last decision can be taken back.
+    pub(super) undo_until: Option<Timestamp>,
+}
+
+impl<'a> From<&'a Listed> for Subject<'a> {
+    fn from(row: &'a Listed) -> Self {
+        Self {
+            account: &row.account,
+            undo_until: row.undo_until,
+        }
+    }
+}
+
+impl<'a> From<&'a Detail> for Subject<'a> {
+    fn from(detail: &'a Detail) -> Self {
+        Self {
+            account: &detail.account,
+            undo_until: detail.undo_until,
+        }
+    }
+}
+
+impl<'a> From<&'a Undoable> for Subject<'a> {
+    fn from(last: &'a Undoable) -> Self {
+        Self {
+            account: &last.account,
+            undo_until: Some(last.until),
+        }
+    }
 }
 
 impl Deed {
@@ -64,12 +108,19 @@ impl Deed {
                 "note",
                 "Writes a note that only staff read.",
             ),
+            Self::Undo => (
+                &[Key::Char('z')],
+                "z",
+                "undo",
+                "Takes the last decision back, for ten minutes.",
+            ),
         };
         Bind::new(keys, label, word, action, help)
     }
 
     /// Whether it can be done to an account by somebody with these powers.
-    fn is_legal(self, account: &Account, powers: Powers, view: &View<'_>) -> bool {
+    fn is_legal(self, subject: Subject<'_>, powers: Powers, view: &View<'_>) -> bool {
+        let account = subject.account;
         let goes = |transition| account.status.after(transition).is_some();
         match self {
             Self::Approve => powers.decide && goes(Transition::Approve),
@@ -82,6 +133,10 @@ impl Deed {
             Self::Reopen => powers.manage && goes(Transition::Reopen),
             Self::Edit => powers.manage && account.status != Status::Deleted,
             Self::Note => powers.manage,
+            Self::Undo => {
+                let is_open = subject.undo_until.is_some_and(|until| until > view.now);
+                powers.manage && is_open && goes(Transition::Undo)
+            }
         }
     }
 
@@ -91,6 +146,7 @@ impl Deed {
             Self::Approve => Some(Decision::Approve),
             Self::Reactivate => Some(Decision::Reactivate),
             Self::Reopen => Some(Decision::Reopen),
+            Self::Undo => Some(Decision::Undo),
             Self::Reject | Self::Suspend | Self::Edit | Self::Note => None,
         }
     }
@@ -107,7 +163,7 @@ impl Deed {
             Self::Approve if *on_line => format!("{handle} is in."),
             Self::Approve => format!("{handle} may come in."),
             Self::Reactivate => format!("{handle} may come in again."),
-            Self::Reopen => format!("{handle} waits again."),
+            Self::Reopen | Self::Undo => format!("{handle} waits again."),
             Self::Reject | Self::Suspend | Self::Edit | Self::Note => String::new(),
         };
         match letter {
@@ -142,11 +198,11 @@ impl Deeds {
     pub(super) fn offer(
         &self,
         deed: Deed,
-        account: &Account,
+        subject: Subject<'_>,
         powers: Powers,
         view: &View<'_>,
     ) -> bool {
-        !self.is_busy && deed.is_legal(account, powers, view)
+        !self.is_busy && deed.is_legal(subject, powers, view)
     }
 
     /// Begins a deed: a call, a question, or a dialog that goes on by itself.
@@ -178,6 +234,18 @@ impl Deeds {
                     format!("Reopen {}?", account.handle),
                     "The request waits again, and they are told so.",
                     "reopen",
+                ),
+                fx,
+                wrap,
+            ),
+            Deed::Undo => confirm(
+                deed,
+                account,
+                (
+                    format!("Undo {}?", account.handle),
+                    "What was decided is taken back, and they wait again. A letter that has not \
+                     left is cancelled; one that has is followed by a correction.",
+                    "take back",
                 ),
                 fx,
                 wrap,

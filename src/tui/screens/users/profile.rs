@@ -129,6 +129,7 @@ impl Screen for Profile {
         Deed::Reopen.bind(Act::Do(Deed::Reopen)),
         Deed::Edit.bind(Act::Do(Deed::Edit)),
         Deed::Note.bind(Act::Do(Deed::Note)),
+        Deed::Undo.bind(Act::Do(Deed::Undo)),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {
@@ -137,7 +138,7 @@ impl Screen for Profile {
 
     fn offers(&self, Act::Do(deed): Act, view: &View<'_>) -> bool {
         self.detail()
-            .is_some_and(|detail| self.deeds.offer(deed, &detail.account, detail.powers, view))
+            .is_some_and(|detail| self.deeds.offer(deed, detail.into(), detail.powers, view))
     }
 
     fn has_list(&self) -> bool {

@@ -215,6 +215,7 @@ mod tests {
             },
             message: String::new(),
             has_key: false,
+            undo_until: None,
         };
         ids.into_iter().map(row).collect()
     }
