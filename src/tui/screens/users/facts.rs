@@ -122,7 +122,7 @@ pub(super) fn hint(hint: &Hint) -> String {
     match hint {
         Hint::LooksLike(handles) => format!("looks like {}", handles.join(", ")),
         Hint::SameSource(handles) => {
-            format!("from where {} came from", handles.join(", "))
+            format!("from where {} came", handles.join(", "))
         }
         Hint::KeyOfShutOut(handles) => {
             format!("has a key of {}, who is shut out", handles.join(", "))
