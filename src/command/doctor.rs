@@ -96,6 +96,9 @@ fn tell(out: &mut Out, report: Report) {
 impl From<Report> for Shape {
     fn from(Report { facts, findings }: Report) -> Self {
         let fact = |Fact { key, value, from }| Configured { key, value, from };
+        let is_open = !findings
+            .iter()
+            .any(|finding| matches!(finding, Finding::Unopened(_)));
         let checks = Check::ALL.iter().flat_map(|&check| {
             let mut found: Vec<_> = findings
                 .iter()
@@ -106,7 +109,7 @@ impl From<Report> for Shape {
                 found.push(Checked {
                     check,
                     level: None,
-                    message: None,
+                    message: (!is_open && !check.is_around()).then(words::doctor::unseen),
                     advice: None,
                     fix: None,
                 });
@@ -145,6 +148,7 @@ fn written(shape: &Shape) -> String {
 fn line(one: &Checked) -> (&'static str, String) {
     let told = match (one.level, &one.message, &one.advice) {
         (Some(level), Some(message), Some(advice)) => format!("{level}: {message}\n{advice}"),
+        (_, Some(message), _) => message.clone(),
         _ => "ok".to_owned(),
     };
     (one.check.name(), told)

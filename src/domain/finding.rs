@@ -56,6 +56,16 @@ named! {
     }
 }
 
+impl Check {
+    /// Whether it can be looked at while the board does not open.
+    pub const fn is_around(self) -> bool {
+        matches!(
+            self,
+            Self::User | Self::Permissions | Self::Ports | Self::Board
+        )
+    }
+}
+
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {

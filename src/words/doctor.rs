@@ -96,6 +96,11 @@ pub fn advice(finding: &Finding) -> String {
     }
 }
 
+/// Of what only a board that opens tells.
+pub fn unseen() -> String {
+    "not looked at, since the board does not open".into()
+}
+
 /// When nothing is wrong.
 pub fn sound() -> String {
     "Nothing is wrong.".into()

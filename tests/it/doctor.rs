@@ -232,6 +232,13 @@ async fn threat_44_a_board_of_another_version_is_refused_and_left_alone() {
     let (exit, report) = report(data.path());
     assert_eq!(exit, 1);
     assert_eq!(levels(&report, "board"), ["bad"], "{report}");
+    // What nobody could look at is not called well.
+    let checks = report["checks"].as_array().unwrap();
+    let unseen = checks.iter().filter(|one| {
+        let message = one["message"].as_str().unwrap_or_default();
+        one["level"].is_null() && message.starts_with("not looked at")
+    });
+    assert_eq!(unseen.count(), checks.len() - 4, "{report}");
     assert!(fs::read(&file).unwrap() == before, "it was changed");
 }
 
