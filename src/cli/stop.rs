@@ -7,7 +7,7 @@ use crate::{
     command::Exit,
     config::ConfigError,
     ssh::{BindError, HostKeyError},
-    store::OpenError,
+    store::{Fault, OpenError},
     words::start,
 };
 
@@ -64,6 +64,9 @@ impl Stop {
             OpenError::Missing => Self::no_board(file.parent().unwrap_or(file)),
             OpenError::Foreign => Self::fault(start::database_foreign(file)),
             OpenError::Schema { .. } => Self::fault(start::database_of_other_version(file)),
+            OpenError::Fault(Fault::Corrupt(what)) => {
+                Self::fault(start::database_damaged(file, what))
+            }
             OpenError::Io(_) | OpenError::Fault(_) => {
                 Self::fault(start::database_unusable(file, &error.to_string()))
             }

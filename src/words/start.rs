@@ -67,6 +67,15 @@ pub fn database_unusable(file: &Path, reason: &str) -> String {
     )
 }
 
+/// The database is not what it was.
+pub fn database_damaged(file: &Path, what: &str) -> String {
+    format!(
+        "{} is damaged: {what}. Keep its directory as it is, and serve the newest backup: \
+         `ringdown --data BACKUP serve`.",
+        file.display()
+    )
+}
+
 /// The file with the URL of the mail server can't be read.
 pub fn mail_url_unreadable(origin: &str, reason: &str) -> String {
     format!("{origin}: {reason}. It is a file that only its owner may read (chmod 600).")

@@ -243,6 +243,20 @@ async fn threat_44_a_board_of_another_version_is_refused_and_left_alone() {
 }
 
 #[test]
+fn threat_43_a_file_too_damaged_to_open_points_to_the_backup() {
+    let data = stopped();
+    let file = data.path().join("ringdown.db");
+    let mut bytes = fs::read(&file).unwrap();
+    // All but the first page, by which it is known for a board.
+    bytes[4096..].fill(0xA5);
+    fs::write(&file, bytes).unwrap();
+    let (exit, said) = complaint(&mut ringdown(data.path()));
+    assert_eq!(exit, 1);
+    assert!(said.contains("is damaged"), "{said}");
+    assert!(said.contains("newest backup"), "{said}");
+}
+
+#[test]
 fn threat_48_an_open_key_is_found_and_closed() {
     let data = stopped();
     let key = data.path().join("keys/host_ed25519");
