@@ -2,6 +2,7 @@
 //! It decides nothing.
 
 pub mod audit;
+pub mod bulk;
 pub mod command;
 pub mod doctor;
 pub mod door;

@@ -13,6 +13,7 @@ mod account;
 mod architecture;
 mod audit;
 mod backup;
+mod bulk;
 mod cli;
 mod command;
 mod docs;

@@ -1,10 +1,12 @@
 //! The tab USERS: who waits, who is in, who is out, and what staff do about it.
 //! What may be done is decided in `app::queue`; only that is offered.
 
+mod bulk;
 mod columns;
 mod deed;
 mod dialogs;
 mod facts;
+mod marks;
 mod pane;
 pub mod profile;
 mod window;
@@ -17,18 +19,20 @@ use crate::{
     app::{
         Ruling,
         backup::Held,
-        queue::{Detail, FILTERS, Page, Powers},
+        queue::{Decision, Detail, FILTERS, Page, Powers},
     },
     domain::{account::Status, event::Event, id::AccountId},
     store::{account::From, decision::Undoable},
     term::Key,
     tui::{
         Align, Bind, Canvas, Effects, Handled, Screen, Tabs, Token, View, say,
-        widgets::{Field, Prompt, filters},
+        widgets::{Confirm, Field, Prompt, filters},
     },
     words,
 };
+use bulk::Bulk;
 use deed::{Deeds, Subject};
+use marks::Marks;
 use profile::Profile;
 use window::{Step, Window};
 
@@ -66,6 +70,7 @@ pub struct Users {
     held: Option<Held>,
     powers: Powers,
     last: Option<Undoable>,
+    marks: Marks,
     detail: Option<Detail>,
     deeds: Deeds,
 }
@@ -75,6 +80,12 @@ pub struct Users {
 pub enum Act {
     /// Does something to the selected account.
     Do(Deed),
+    /// Marks the selected request, or takes the mark away.
+    Mark,
+    /// Opens the question whether all who are marked are let in.
+    ApproveMarked,
+    /// Opens the question how all who are marked are rejected.
+    RejectMarked,
     /// Opens the page of one person.
     Profile,
     /// Narrows the list.
@@ -96,6 +107,8 @@ pub enum Msg {
     Deed(Answer),
     /// The beginning to narrow to.
     Find(String),
+    /// What is decided about all who are marked.
+    Bulk(Decision),
 }
 
 impl Default for Users {
@@ -111,6 +124,7 @@ impl Default for Users {
             held: None,
             powers: Powers::default(),
             last: None,
+            marks: Marks::default(),
             detail: None,
             deeds: Deeds::new(),
         }
@@ -191,6 +205,7 @@ impl Users {
 
     fn filter(&mut self, steps: usize, fx: &mut Effects<'_, Msg>) {
         self.filter = self.other_filter(steps);
+        self.marks.take();
         self.begin(fx);
     }
 
@@ -227,6 +242,23 @@ impl Users {
         }
     }
 
+    /// Returns how the list is narrowed, and how many are marked.
+    fn narrowing(&self) -> String {
+        let marked = match self.marks.count() {
+            0 => String::new(),
+            count => words::bulk::marked(count),
+        };
+        let more = if self.window.is_full() {
+            " and more"
+        } else {
+            ""
+        };
+        match self.prefix.as_str() {
+            "" => marked,
+            prefix => format!("{marked} /{prefix}{more}"),
+        }
+    }
+
     fn draw_filters(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
         let names = FILTERS.iter();
         let names: Vec<_> = names
@@ -234,13 +266,8 @@ impl Users {
             .collect();
         let open = FILTERS.iter().position(|one| *one == self.filter);
         filters::draw(canvas, &names, open.unwrap_or(0), view);
-        if !self.prefix.is_empty() {
-            let more = if self.window.is_full() {
-                " and more"
-            } else {
-                ""
-            };
-            let shown = format!("/{}{more}", self.prefix);
+        let shown = self.narrowing();
+        if !shown.is_empty() {
             let width = canvas.width() / 3;
             let x = canvas.width() - width - 1;
             canvas.field((x, 0), width, Align::Right, &shown, Token::Accent);
@@ -285,6 +312,20 @@ impl Screen for Users {
     type Action = Act;
     type Msg = Msg;
     const KEYS: &'static [Bind<Act>] = &[
+        Bind::new(
+            &[Key::Char('a')],
+            "a",
+            "approve",
+            Act::ApproveMarked,
+            "Lets in all who are marked, after a question.",
+        ),
+        Bind::new(
+            &[Key::Char('r')],
+            "r",
+            "reject",
+            Act::RejectMarked,
+            "Says no to all who are marked, after asking how.",
+        ),
         Deed::Approve.bind(Act::Do(Deed::Approve)),
         Deed::Reject.bind(Act::Do(Deed::Reject)),
         Deed::Suspend.bind(Act::Do(Deed::Suspend)),
@@ -293,6 +334,12 @@ impl Screen for Users {
         Deed::Edit.bind(Act::Do(Deed::Edit)),
         Deed::Note.bind(Act::Do(Deed::Note)),
         Deed::Undo.bind(Act::Do(Deed::Undo)),
+        Bind::quiet(
+            &[Key::Char(' ')],
+            "Space",
+            Act::Mark,
+            "Marks a request, so that a and r are about all marked; Esc takes the marks away.",
+        ),
         Bind::new(
             &[Key::Char('v'), Key::Enter],
             "v",
@@ -325,6 +372,11 @@ impl Screen for Users {
             Act::Do(deed) => self
                 .subject(deed)
                 .is_some_and(|subject| self.deeds.offer(deed, subject, self.powers, view)),
+            Act::Mark => {
+                let may_decide = self.powers.decide && self.filter == Status::Pending;
+                may_decide && chosen.is_some()
+            }
+            Act::ApproveMarked | Act::RejectMarked => self.marks.count() > 0,
             Act::Profile => chosen.is_some(),
             Act::Find | Act::Left | Act::Right => true,
         }
@@ -344,6 +396,20 @@ impl Screen for Users {
                 if let Some(account) = self.subject(deed).map(|subject| subject.account.clone()) {
                     self.deeds.begin(deed, &account, view, fx, Msg::Deed);
                 }
+            }
+            Act::Mark => {
+                if let Some(row) = self.window.chosen() {
+                    self.marks.toggle(&row.account);
+                }
+            }
+            Act::ApproveMarked => {
+                let [title, text] = words::bulk::approve(&self.marks.handles());
+                let reply = fx.reply(|()| Msg::Bulk(Decision::Approve));
+                fx.push(Confirm::new(&title, &text, "approve", "leave", reply));
+            }
+            Act::RejectMarked => {
+                let reply = fx.reply(Msg::Bulk);
+                fx.push(dialogs::reject_marked(self.marks.count(), reply));
             }
             Act::Profile => {
                 if let Some(row) = self.window.chosen() {
@@ -369,6 +435,10 @@ impl Screen for Users {
         if key == Key::Esc && !self.prefix.is_empty() {
             self.prefix.clear();
             self.begin(fx);
+            return Handled::Yes;
+        }
+        if key == Key::Esc && self.marks.count() > 0 {
+            self.marks.take();
             return Handled::Yes;
         }
         match self.window.key(key) {
@@ -408,10 +478,14 @@ impl Screen for Users {
                 self.prefix = prefix;
                 self.begin(fx);
             }
+            Msg::Bulk(decision) => fx.push(Bulk::new(decision, self.marks.take())),
         }
     }
 
     fn event(&mut self, event: Event, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        if let Event::AccountGone(id) = event {
+            self.marks.forget(id);
+        }
         match event {
             Event::RequestWaits(_)
             | Event::UsersChanged
@@ -459,7 +533,8 @@ impl Screen for Users {
             return self.draw_last(canvas, (2, below), view);
         }
         let mut list = canvas.part(0, top, width, rows);
-        self.window.draw(&mut list, |row, listed, ink| {
+        let is_marked = |id| self.marks.has(id);
+        self.window.draw(&mut list, is_marked, |row, listed, ink| {
             columns::draw(row, listed, self.powers, ink, view);
         });
         if pane > 0 {

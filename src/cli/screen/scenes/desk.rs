@@ -20,6 +20,18 @@ pub(super) const SCENES: &[Scene] = &[
         &["s", DOWN],
     ),
     scene("reject", "USERS: rejecting", OPAL, &["s", DOWN, "r"]),
+    scene(
+        "marked",
+        "USERS: rejecting several",
+        OPAL,
+        &["s", DOWN, " ", DOWN, " ", "r"],
+    ),
+    scene(
+        "several",
+        "USERS: what became of several requests",
+        OPAL,
+        &["s", DOWN, " ", DOWN, " ", "a", ENTER],
+    ),
     scene("note", "USERS: writing a note", OPAL, &["s", DOWN, "n"]),
     scene(
         "find",

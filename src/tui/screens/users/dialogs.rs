@@ -20,10 +20,11 @@ use crate::{
     store::account::Account,
     term::Key,
     tui::{
-        Bind, Effects, View,
+        Bind, Effects, Reply, View,
         screens::dialog::{Dialog, Form, LEAVE, Task},
         widgets::{Field, card::Act},
     },
+    words::bulk,
 };
 
 /// The longest note or reason; the use case says so if more is typed.
@@ -52,13 +53,58 @@ pub(super) struct Reject(Whom);
 
 /// Opens the question how to reject somebody.
 pub(super) fn reject(account: &Account) -> Dialog<Reject> {
+    Dialog::new(Reject(Whom::of(account)), how_to_reject())
+}
+
+/// The keys of both dialogs that reject.
+const REJECT: &[Bind<Act>] = &[
+    Bind::new(
+        &[Key::Enter, Key::Char('r')],
+        "⏎",
+        "reject",
+        Act::Yes,
+        "Rejects the request.",
+    ),
+    LEAVE,
+];
+
+/// Returns the form that asks how to reject.
+fn how_to_reject() -> Form {
     let reasons: Vec<_> = Reason::ALL.iter().copied().map(label).collect();
-    let form = Form::default()
+    Form::default()
         .pick("reason", &reasons, 0)
         .pick("they read", &["the reason", "no reason"], 0)
         .text("words", Field::new(NOTE))
-        .text("note", Field::new(NOTE));
-    Dialog::new(Reject(Whom::of(account)), form)
+        .text("note", Field::new(NOTE))
+}
+
+/// Returns what the form means for whoever is rejected.
+fn consequence(form: &Form) -> String {
+    let reason = Reason::ALL
+        .get(form.picked(0))
+        .map_or("", |one| one.words());
+    let told = match (form.picked(1), form.typed(2), reason) {
+        (0, "", "") => "They read that it was not accepted.".to_owned(),
+        (0, "", usual) => format!("They read: \"{usual}\""),
+        (0, own, _) => format!("They read: \"{own}\""),
+        _ => "They read only that it was not accepted.".to_owned(),
+    };
+    format!("{told} Only staff see the note. Handle and address stay reserved.")
+}
+
+/// Reads the form.
+fn rejection(form: &Form) -> Decision {
+    let reason = Reason::ALL.get(form.picked(0)).copied();
+    Decision::Reject {
+        reason: reason.unwrap_or(Reason::Unspecified),
+        tell: if form.picked(1) == 0 {
+            Tell::Yes
+        } else {
+            Tell::No
+        },
+        text: form.typed(2).to_owned(),
+        note: form.typed(3).to_owned(),
+    }
 }
 
 /// Returns how a reason is called in the dialog.
@@ -76,16 +122,7 @@ const fn label(reason: Reason) -> &'static str {
 impl Task for Reject {
     type Order = (AccountId, Decision);
     type Done = ();
-    const KEYS: &'static [Bind<Act>] = &[
-        Bind::new(
-            &[Key::Enter, Key::Char('r')],
-            "⏎",
-            "reject",
-            Act::Yes,
-            "Rejects the request.",
-        ),
-        LEAVE,
-    ];
+    const KEYS: &'static [Bind<Act>] = REJECT;
 
     fn title(&self) -> String {
         format!("Reject {}?", self.0.handle)
@@ -96,31 +133,11 @@ impl Task for Reject {
     }
 
     fn text(&self, form: &Form) -> String {
-        let reason = Reason::ALL
-            .get(form.picked(0))
-            .map_or("", |one| one.words());
-        let told = match (form.picked(1), form.typed(2), reason) {
-            (0, "", "") => "They read that it was not accepted.".to_owned(),
-            (0, "", usual) => format!("They read: \"{usual}\""),
-            (0, own, _) => format!("They read: \"{own}\""),
-            _ => "They read only that it was not accepted.".to_owned(),
-        };
-        format!("{told} Only staff see the note. Handle and address stay reserved.")
+        consequence(form)
     }
 
     fn order(&self, form: &Form, _view: &View<'_>) -> Result<Self::Order, (usize, String)> {
-        let reason = Reason::ALL.get(form.picked(0)).copied();
-        let decision = Decision::Reject {
-            reason: reason.unwrap_or(Reason::Unspecified),
-            tell: if form.picked(1) == 0 {
-                Tell::Yes
-            } else {
-                Tell::No
-            },
-            text: form.typed(2).to_owned(),
-            note: form.typed(3).to_owned(),
-        };
-        Ok((self.0.id, decision))
+        Ok((self.0.id, rejection(form)))
     }
 
     async fn carry_out(bbs: Arc<Bbs>, actor: Actor, (id, decision): Self::Order) -> Ruling<()> {
@@ -134,6 +151,53 @@ impl Task for Reject {
     fn done<M: Send + 'static>(&self, (): (), fx: &mut Effects<'_, M>) {
         fx.notice(format!("{} was rejected.", self.0.handle));
         fx.pop();
+    }
+}
+
+/// Says no to all who are marked.
+pub(super) struct RejectMarked {
+    count: usize,
+    reply: Reply<Decision>,
+}
+
+/// Opens the question how to reject all who are marked; `reply` is told.
+pub(super) fn reject_marked(count: usize, reply: Reply<Decision>) -> Dialog<RejectMarked> {
+    Dialog::new(RejectMarked { count, reply }, how_to_reject())
+}
+
+impl Task for RejectMarked {
+    type Order = Decision;
+    type Done = Decision;
+    const KEYS: &'static [Bind<Act>] = REJECT;
+
+    fn title(&self) -> String {
+        bulk::reject(self.count)
+    }
+
+    fn words(&self) -> [&'static str; 2] {
+        ["reject", "keep"]
+    }
+
+    fn text(&self, form: &Form) -> String {
+        consequence(form)
+    }
+
+    fn order(&self, form: &Form, _view: &View<'_>) -> Result<Decision, (usize, String)> {
+        Ok(rejection(form))
+    }
+
+    /// Each is carried out on its own, by whoever opened this.
+    async fn carry_out(_bbs: Arc<Bbs>, _actor: Actor, order: Decision) -> Ruling<Decision> {
+        Ok(order)
+    }
+
+    fn row_of(&self, _field: Place) -> Option<usize> {
+        None
+    }
+
+    fn done<M: Send + 'static>(&self, decision: Decision, fx: &mut Effects<'_, M>) {
+        fx.pop();
+        fx.answer(&self.reply, decision);
     }
 }
 

@@ -166,6 +166,7 @@ impl Window {
     pub(super) fn draw(
         &self,
         canvas: &mut Canvas<'_>,
+        is_marked: impl Fn(AccountId) -> bool,
         draw: impl Fn(&mut Canvas<'_>, &Listed, Ink),
     ) {
         let height = usize::from(canvas.height()).max(1);
@@ -179,6 +180,9 @@ impl Window {
             } else {
                 Token::Text.into()
             };
+            if is_marked(row.account.id) {
+                canvas.text(1, y, "*", Token::Accent);
+            }
             draw(&mut canvas.part(2, y, width, 1), row, ink);
         }
     }
