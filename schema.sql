@@ -197,15 +197,16 @@ CREATE TABLE redemption (
 CREATE INDEX redemption_by_invite ON redemption (invite_id);
 CREATE INDEX redemption_by_account ON redemption (account_id) WHERE account_id IS NOT NULL;
 
--- Claim lines (no account) and key lines (the account's). Used once.
+-- Claim lines (no account), key lines and codes for a new password (the
+-- account's). Used once.
 CREATE TABLE one_time_code (
     hash        BLOB    PRIMARY KEY,
-    purpose     TEXT    NOT NULL CHECK (purpose IN ('claim', 'key')),
+    purpose     TEXT    NOT NULL CHECK (purpose IN ('claim', 'key', 'reset')),
     account_id  INTEGER REFERENCES account (id) ON DELETE CASCADE,
     created_at  INTEGER NOT NULL,
     expires_at  INTEGER NOT NULL,
     used_at     INTEGER,
-    CHECK ((purpose = 'key') = (account_id IS NOT NULL))
+    CHECK ((purpose = 'claim') = (account_id IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX one_time_code_by_account ON one_time_code (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX one_time_code_by_end ON one_time_code (expires_at);
@@ -301,7 +302,7 @@ CREATE TABLE outbox (
     kind        TEXT    NOT NULL CHECK (kind IN
                 ('request_received', 'request_waits', 'approved', 'rejected', 'reopened',
                  'suspended', 'reactivated', 'key_added', 'key_removed', 'password_changed',
-                 'role_changed', 'correction', 'alert', 'test')),
+                 'role_changed', 'correction', 'reset_code', 'alert', 'test')),
     address     TEXT    NOT NULL,
     -- What only this letter is about: a reason, a key, a role.
     detail      TEXT    NOT NULL DEFAULT '',
@@ -338,6 +339,19 @@ CREATE TABLE decision (
 CREATE INDEX decision_by_end ON decision (until);
 -- A letter that is forgotten looks here.
 CREATE INDEX decision_by_letter ON decision (letter_id) WHERE letter_id IS NOT NULL;
+
+-- Letters that strangers asked for, so that nobody's mailbox is flooded. These
+-- rows outlive account and letter, or making both anew would begin the count
+-- anew; a day later they are gone.
+CREATE TABLE asked_letter (
+    id          INTEGER PRIMARY KEY,
+    at          INTEGER NOT NULL,
+    account_id  INTEGER NOT NULL,
+    email_key   TEXT    NOT NULL,
+    -- Nothing: a network outside every per-source number.
+    source      TEXT
+) STRICT;
+CREATE INDEX asked_letter_by_time ON asked_letter (at);
 
 -- Whom a request is told to; there are few.
 CREATE INDEX account_staff ON account (role) WHERE role <> 'user';

@@ -23,6 +23,7 @@ pub mod password;
 pub mod queue;
 mod record;
 pub mod registration;
+pub mod reset;
 mod rights;
 pub mod sample;
 pub mod say;

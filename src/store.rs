@@ -2,6 +2,7 @@
 //! no rules beyond those the schema can state.
 
 pub mod account;
+pub mod asked;
 pub mod audit;
 pub mod backup;
 pub mod code;

@@ -32,7 +32,7 @@ use crate::{
         secret::Secret,
     },
     store::{
-        self, Tx,
+        self, Fault, Tx,
         account::Account,
         audit::{Act, record},
         key::{Key, Standing},
@@ -42,6 +42,15 @@ use crate::{
 
 /// How long a key line works.
 const KEY_LINE: TimeDelta = TimeDelta::minutes(10);
+
+/// What becomes of one's other calls when the password is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherCalls {
+    /// They go on.
+    GoOn,
+    /// They end: whoever has the old password is out.
+    End,
+}
 
 /// Everything the Account screen shows.
 #[derive(Clone, Debug)]
@@ -217,6 +226,7 @@ impl Bbs {
         visit: &Arc<Visit>,
         old: &Secret<String>,
         new: &Secret<String>,
+        others: OtherCalls,
     ) -> Ruling<()> {
         let (asking, calling, now) = (actor.clone(), Arc::clone(visit), self.clock().now());
         let (account, hash) = self
@@ -237,15 +247,8 @@ impl Bbs {
                 return Err(self.count_wrong_password(&account, visit).await?.into());
             }
         }
-        let settings = self.settings();
-        let personal = Personal {
-            handle: account.handle.as_str(),
-            email: account.email.as_ref().map_or("", |email| email.as_str()),
-            site: settings.site_name.as_str(),
-        };
-        let new = self
-            .hash(Password::choose(new, personal, &settings)?)
-            .await?;
+        let new = self.hash_new(&account, new).await?;
+        let id = account.id;
         let actor = actor.clone();
         self.decide(move |tx| {
             let permit = may_edit_oneself(tx, &actor)?;
@@ -254,21 +257,30 @@ impl Bbs {
             if store::account::password(tx, account.id)? != hash {
                 return Err(Refusal::WrongPassword.into());
             }
-            store::account::set_password(tx, account.id, Some(&new))?;
-            store::guess::forgive(tx, &account.handle.key(), None)?;
-            note(
+            Ok(put_password(
                 tx,
                 &permit,
                 &account,
-                Act {
-                    action: "password.change",
-                    ..Act::default()
-                },
-            )?;
-            letter::write(tx, &account, Kind::PasswordChanged, "")?;
-            Ok(())
+                &new,
+                "password.change",
+            )?)
         })
-        .await
+        .await?;
+        if others == OtherCalls::End {
+            self.hub().end(id, Which::AllBut(visit.session));
+        }
+        Ok(())
+    }
+
+    /// Holds a new password to the rules, and hashes it.
+    pub(super) async fn hash_new(&self, account: &Account, new: &Secret<String>) -> Ruling<String> {
+        let settings = self.settings();
+        let personal = Personal {
+            handle: account.handle.as_str(),
+            email: account.email.as_ref().map_or("", |email| email.as_str()),
+            site: settings.site_name.as_str(),
+        };
+        self.hash(Password::choose(new, personal, &settings)?).await
     }
 
     /// Counts a wrong present password like one at the door, and returns the
@@ -360,6 +372,39 @@ impl Bbs {
     }
 }
 
+/// Gives an account a new password: wrong ones are forgiven, codes for another
+/// die, and a letter tells of it.
+pub(super) fn put_password(
+    tx: &Tx<'_>,
+    permit: &Permit,
+    account: &Account,
+    hash: &str,
+    action: &str,
+) -> Result<(), Fault> {
+    store::account::set_password(tx, account.id, Some(hash))?;
+    store::guess::forgive(tx, &account.handle.key(), None)?;
+    end_resets(tx, account)?;
+    note(
+        tx,
+        permit,
+        account,
+        Act {
+            action,
+            ..Act::default()
+        },
+    )?;
+    letter::write(tx, account, Kind::PasswordChanged, "")?;
+    Ok(())
+}
+
+/// Kills the codes for a new password that an account was written, and those
+/// still to be written.
+fn end_resets(tx: &Tx<'_>, account: &Account) -> Result<(), Fault> {
+    store::code::kill(tx, store::code::Purpose::Reset(account.id))?;
+    letter::cancel(tx, account.id, Kind::ResetCode)?;
+    Ok(())
+}
+
 /// Replaces or removes an account's address.
 pub(super) fn set_email(
     tx: &Tx<'_>,
@@ -374,6 +419,8 @@ pub(super) fn set_email(
         return Err(Refusal::EmailTaken.into());
     }
     store::account::set_email(tx, account.id, email)?;
+    // What went to the old address opens nothing any more.
+    end_resets(tx, account)?;
     note(
         tx,
         permit,

@@ -151,7 +151,7 @@ impl Claim {
         {
             return Err(Refusal::ClaimUnusable.into());
         }
-        store::code::end_claims(tx)?;
+        store::code::kill(tx, store::code::Purpose::Claim)?;
         Ok(())
     }
 }

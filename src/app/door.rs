@@ -1,7 +1,7 @@
 //! Getting to the right screen (spec §4): what a call proved and asked for
 //! decides where it begins.
 
-use super::{Bbs, Ruling, claim::Proof, form::read_code, is_claimed, visit::Visit};
+use super::{Bbs, Ruling, Stop, claim::Proof, form::read_code, is_claimed, letter, visit::Visit};
 use crate::{
     domain::{
         account::Status,
@@ -61,6 +61,13 @@ pub enum Arrival {
         /// Its code.
         code: Code,
     },
+    /// A code for a new password: what shall it be?
+    NewPassword {
+        /// Whose code it is.
+        handle: Handle,
+        /// The code.
+        code: Code,
+    },
     /// Somebody pasted this key: is that the caller?
     PastedKey {
         /// Who pasted it, oldest first.
@@ -90,6 +97,8 @@ pub struct Front {
     pub mode: Mode,
     /// The sysop's words while registration is paused.
     pub paused: Option<String>,
+    /// Whether letters leave, so that a new password can be asked for.
+    pub mail_leaves: bool,
     /// Whether the queue can take a request.
     pub queue_open: bool,
     /// Members.
@@ -134,6 +143,7 @@ impl Bbs {
                 paused: settings
                     .registration_paused
                     .then(|| settings.registration_note.as_str().to_owned()),
+                mail_leaves: letter::leave(view)?,
                 queue_open: store::account::count(view, Status::Pending)?
                     < settings.queue_backlog_max,
                 callers: store::account::count(view, Status::Active)?,
@@ -148,6 +158,7 @@ impl Bbs {
         match &visit.door {
             DoorName::ClaimCode(code) => self.arrive_to_claim(visit, code).await,
             DoorName::KeyCode(code) => self.arrive_with_key_line(visit, code).await,
+            DoorName::RecoverCode(code) => self.arrive_to_recover(visit, code).await,
             DoorName::Guest if self.settings().guest_mode => Ok(Arrival::Guest),
             DoorName::New
             | DoorName::Join
@@ -270,9 +281,17 @@ impl Bbs {
         })
     }
 
-    /// Counts a claim or key line that does not work as a wrong code, and says
-    /// `why` where an invite would be refused.
-    async fn wrong_line(&self, visit: &Visit, why: Refusal) -> Ruling<Refusal> {
+    async fn arrive_to_recover(&self, visit: &Visit, text: &Secret<String>) -> Ruling<Arrival> {
+        match self.read_reset(visit, text).await {
+            Ok((handle, code)) => Ok(Arrival::NewPassword { handle, code }),
+            Err(Stop::Refused(refusal)) => Ok(welcome(refusal)),
+            Err(broken) => Err(broken),
+        }
+    }
+
+    /// Counts a code that does not work as a wrong one, and says `why` where an
+    /// invite would be refused.
+    pub(super) async fn wrong_line(&self, visit: &Visit, why: Refusal) -> Ruling<Refusal> {
         Ok(match self.count_wrong_code(visit).await? {
             Refusal::CodeUnusable => why,
             refusal => refusal,

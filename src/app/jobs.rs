@@ -136,6 +136,7 @@ impl Bbs {
             let days = current(tx)?.source_keep_days;
             let limit = tx.now() - TimeDelta::days(days.into());
             store::guess::forget_before(tx, limit)?;
+            letter::forget_asked(tx)?;
             Ok(store::outbox::forget_before(tx, limit)?)
         })
         .await

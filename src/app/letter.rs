@@ -1,6 +1,7 @@
 //! Letters that a use case writes: in its own transaction, so that there is no
 //! letter without the deed. Nothing here sends one.
 
+mod asked;
 mod desk;
 mod worker;
 
@@ -11,6 +12,7 @@ use crate::{
     domain::{
         account::Role,
         event::Event,
+        id::AccountId,
         letter::{BROKEN, Kind, State},
     },
     settings::{DeliveryMode, Settings},
@@ -21,6 +23,7 @@ use crate::{
     },
 };
 
+pub(super) use asked::{forget_asked, may_ask};
 pub use desk::{MailPage, MailStatus};
 
 /// How long an alert keeps the next one from being written.
@@ -78,6 +81,16 @@ pub(super) fn alert(tx: &Tx<'_>, detail: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Takes the letters of a kind back that an account was written and that have
+/// not left; says how many.
+pub(super) fn cancel(tx: &Tx<'_>, to: AccountId, kind: Kind) -> Result<usize, Fault> {
+    let cancelled = store::outbox::cancel(tx, to, kind)?;
+    if cancelled > 0 {
+        tx.emit(Event::MailChanged);
+    }
+    Ok(cancelled)
+}
+
 /// Keeps every letter, and those still to be written, until they are released:
 /// this board is a copy, and the other one has written to the same people.
 pub fn hold_letters(tx: &Tx<'_>) -> Result<(), Fault> {
@@ -111,6 +124,12 @@ pub(super) fn note_transport(tx: &Tx<'_>, has_transport: bool) -> Result<(), Fau
 pub(super) fn check_mode(read: &impl Read, settings: &Settings) -> Result<bool, Fault> {
     let needs = settings.delivery_mode == DeliveryMode::Email;
     Ok(!needs || store::outbox::post(read)?.has_transport)
+}
+
+/// Whether a letter that is written now leaves.
+pub(super) fn leave(read: &impl Read) -> Result<bool, Fault> {
+    let post = store::outbox::post(read)?;
+    Ok(is_on(&current(read)?, &post) && !post.is_held)
 }
 
 /// Whether there are letters that would leave, but for somebody's word.

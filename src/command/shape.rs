@@ -7,10 +7,14 @@ use chrono::SecondsFormat;
 use serde::{Serialize, Serializer};
 
 use crate::{
-    app::{hub::Present, invite::Seen, letter::MailStatus as Post, setting::Setting as Set},
+    app::{
+        hub::Present, invite::Seen, letter::MailStatus as Post, reset::ResetCode,
+        setting::Setting as Set,
+    },
     domain::{
         account::{Origin, Role, Status},
         clock::Timestamp,
+        handle::Handle,
         health,
         id::LetterId,
         key::PublicKey,
@@ -259,6 +263,47 @@ impl Invite {
 impl From<Seen> for Invite {
     fn from(seen: Seen) -> Self {
         Self::new(&seen.invite, seen.state, seen.redeemers)
+    }
+}
+
+/// A code for a new password.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Reset {
+    pub(super) handle: String,
+    /// Only when it is made to be shown.
+    pub(super) code: Option<String>,
+    /// Only when it is made to be shown.
+    pub(super) ssh: Option<String>,
+    pub(super) expires_at: Option<Moment>,
+    pub(super) letter: Option<LetterOf>,
+}
+
+impl Reset {
+    /// Describes somebody's code, which nobody is told yet.
+    pub(super) fn of(handle: &Handle) -> Self {
+        Self {
+            handle: handle.to_string(),
+            code: None,
+            ssh: None,
+            expires_at: None,
+            letter: None,
+        }
+    }
+
+    /// Tells the code.
+    pub(super) fn show(&mut self, made: ResetCode) {
+        self.code = Some(made.code.into_exposed());
+        self.ssh = Some(made.line.into_exposed());
+        self.expires_at = Some(Moment(made.expires_at));
+    }
+
+    /// Returns it in a line, or else what was done.
+    pub(super) fn line(&self, done: &str) -> String {
+        match (&self.code, &self.ssh) {
+            (Some(code), Some(ssh)) => format!("{}  {code}  {ssh}\n", self.handle),
+            _ if done.is_empty() => format!("{}\n", self.handle),
+            _ => format!("{}: {done}\n", self.handle),
+        }
     }
 }
 

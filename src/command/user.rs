@@ -2,6 +2,7 @@
 
 mod decide;
 mod look;
+mod reset;
 
 use std::path::PathBuf;
 
@@ -89,6 +90,8 @@ pub enum Command {
     },
     /// Write a note about an account that only staff read.
     Note(Note),
+    /// Make a code with which somebody chooses a new password.
+    Reset(Reset),
     /// Forget the wrong passwords that were typed for an account.
     Unlock(One),
     /// Show what was done to an account, also to one that is gone.
@@ -184,6 +187,21 @@ pub struct Suspend {
     dry: DryRun,
 }
 
+/// A code for a new password.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Reset {
+    /// Whose.
+    handle: String,
+    /// Send the code to their address; otherwise it is shown to you, once.
+    #[arg(long)]
+    mail: bool,
+    /// Take back the code they have, or the letter that would bring it.
+    #[arg(long, conflicts_with = "mail")]
+    revoke: bool,
+    #[command(flatten)]
+    dry: DryRun,
+}
+
 /// A note.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct Note {
@@ -249,6 +267,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
         Command::Keys(command) => key::run(desk, command).await,
         Command::Sessions { handle, kill } => sessions(desk, &handle, kill).await,
         Command::Note(note) => write_note(desk, note).await,
+        Command::Reset(reset) => reset::run(desk, &reset).await,
         Command::Unlock(who) => unlock(desk, &who).await,
         Command::History { handle } => history(desk, &handle).await,
     }

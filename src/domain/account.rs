@@ -116,6 +116,12 @@ pub enum After {
 }
 
 impl Status {
+    /// Whether whoever stands here may edit their own account; those who are
+    /// shut out may edit nothing.
+    pub const fn edits_itself(self) -> bool {
+        matches!(self, Self::Unverified | Self::Pending | Self::Active)
+    }
+
     /// Returns what `transition` makes of an account that stands here, or
     /// `None` for every pair that is not in the table.
     pub const fn after(self, transition: Transition) -> Option<After> {

@@ -88,6 +88,8 @@ pub enum Purpose {
     Claim,
     /// Adds a key to an account.
     Key,
+    /// Chooses a new password for an account.
+    Reset,
 }
 
 impl Purpose {
@@ -98,6 +100,7 @@ impl Purpose {
             Self::Invite => b"ringdown code invite\0",
             Self::Claim => b"ringdown code claim\0",
             Self::Key => b"ringdown code key\0",
+            Self::Reset => b"ringdown code reset\0",
         }
     }
 }
@@ -422,6 +425,7 @@ mod tests {
             one.keyed_hash(Purpose::Invite, &key),
             one.keyed_hash(Purpose::Claim, &key),
             one.keyed_hash(Purpose::Key, &key),
+            one.keyed_hash(Purpose::Reset, &key),
             other.keyed_hash(Purpose::Invite, &key),
             one.keyed_hash(Purpose::Invite, &ServerKey::generate(&entropy)),
         ];

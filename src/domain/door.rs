@@ -6,7 +6,7 @@ use super::secret::Secret;
 /// The longest user name that is read; a longer one is nobody's.
 const LONGEST: usize = 64;
 
-/// What follows `join`, `claim` or `key` before its code.
+/// What follows `join`, `claim`, `key` or `recover` before its code.
 const SEPARATORS: [char; 5] = ['-', '.', '+', ' ', ':'];
 
 /// What a user name asks for.
@@ -26,6 +26,8 @@ pub enum DoorName {
     ClaimCode(Secret<String>),
     /// `key-CODE`: this key belongs to the account that made the code.
     KeyCode(Secret<String>),
+    /// `recover-CODE`: whoever has the code chooses a new password.
+    RecoverCode(Secret<String>),
     /// `guest`: looking round, never logged in.
     Guest,
     /// A handle, or nothing: printable ASCII without blanks, not empty.
@@ -61,6 +63,8 @@ impl DoorName {
             Self::ClaimCode(code)
         } else if let Some(code) = code("key") {
             Self::KeyCode(code)
+        } else if let Some(code) = code("recover") {
+            Self::RecoverCode(code)
         } else if user.bytes().all(|byte| byte.is_ascii_graphic()) {
             Self::Other(user.to_owned())
         } else {
@@ -78,6 +82,7 @@ impl DoorName {
             Self::JoinCode(_) => "join-code",
             Self::ClaimCode(_) => "claim-code",
             Self::KeyCode(_) => "key-code",
+            Self::RecoverCode(_) => "recover-code",
             Self::Guest => "guest",
             Self::Other(_) => "other",
             Self::Nobody => "nobody",
@@ -118,7 +123,14 @@ mod tests {
             DoorName::parse("claim-abcde-fghij"),
             DoorName::ClaimCode(code.clone())
         );
-        assert_eq!(DoorName::parse("key-abcde-fghij"), DoorName::KeyCode(code));
+        assert_eq!(
+            DoorName::parse("key-abcde-fghij"),
+            DoorName::KeyCode(code.clone())
+        );
+        assert_eq!(
+            DoorName::parse("recover-abcde-fghij"),
+            DoorName::RecoverCode(code)
+        );
     }
 
     #[test]

@@ -32,6 +32,8 @@ named! {
         RoleChanged = "role_changed",
         /// U: the letter before was a mistake.
         Correction = "correction",
+        /// A code for a new password, which somebody asked for.
+        ResetCode = "reset_code",
         /// To sysops: the board examined itself, and something has to be mended.
         Alert = "alert",
         /// A sysop tries whether letters arrive.
@@ -91,6 +93,7 @@ impl Kind {
             | Self::KeyRemoved
             | Self::PasswordChanged
             | Self::Correction
+            | Self::ResetCode
             | Self::Alert
             | Self::Test => TimeDelta::zero(),
         }

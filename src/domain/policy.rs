@@ -151,7 +151,7 @@ pub fn permit(who: &Standing, capability: Capability, rules: Delegation) -> Opti
         } => {
             let may = match (status, capability) {
                 (Status::Active, _) => role_may(*role, capability, rules),
-                (Status::Pending | Status::Unverified, Capability::EditOneself) => true,
+                (status, Capability::EditOneself) => status.edits_itself(),
                 _ => false,
             };
             if !may {

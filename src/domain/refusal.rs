@@ -48,6 +48,8 @@ pub enum Refusal {
     ClaimUnusable,
     /// A key line that is used, too old or not ours.
     KeyLineUnusable,
+    /// A code for a new password that is used, replaced, too old or not ours.
+    ResetUnusable,
     /// W12: the mode is `invite_only`.
     CodeNeeded,
     /// Wrong codes have used up this connection.
@@ -216,6 +218,7 @@ impl Refusal {
         match self {
             Self::CodeTypo(_)
             | Self::CodeUnusable
+            | Self::ResetUnusable
             | Self::CodeNeeded
             | Self::CodesSpent
             | Self::CodeStopped

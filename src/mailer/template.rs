@@ -29,6 +29,7 @@ impl Facts {
                 "SHA256:uQrNf5tCkWJh1ZyYw2H0pQ3v8xLm4s6dEaBcGiOkT9k (ed25519)"
             }
             Kind::RoleChanged => "mod",
+            Kind::ResetCode => "7kq2m-9xdrt-4whcz",
             Kind::Alert => "    backup\n    permissions",
             _ => "",
         };
@@ -76,6 +77,7 @@ const fn template(kind: Kind) -> &'static str {
         Kind::PasswordChanged => include_str!("templates/password_changed.txt"),
         Kind::RoleChanged => include_str!("templates/role_changed.txt"),
         Kind::Correction => include_str!("templates/correction.txt"),
+        Kind::ResetCode => include_str!("templates/reset_code.txt"),
         Kind::Alert => include_str!("templates/alert.txt"),
         Kind::Test => include_str!("templates/test.txt"),
     }

@@ -116,6 +116,19 @@ pub fn by_handle(read: &impl Read, handle_key: &str) -> Result<Option<Account>, 
         .optional()?)
 }
 
+/// Returns the accounts of an address, oldest first: one, unless the board lets
+/// several share it.
+pub fn by_email(read: &impl Read, email: &Email) -> Result<Vec<Account>, Fault> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM account a WHERE a.email_key = :key ORDER BY a.id"
+    );
+    let mut statement = read.db().prepare_cached(SQL)?;
+    let found = statement.query_map(named_params! { ":key": email.key() }, account)?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// Returns the account a wizard's submission has made already.
 pub fn by_submission(read: &impl Read, submission: &[u8]) -> Result<Option<Account>, Fault> {
     const SQL: &str = concat!(

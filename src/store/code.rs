@@ -1,4 +1,5 @@
-//! One-time codes: the claim of an unclaimed board, and key lines.
+//! One-time codes: the claim of an unclaimed board, key lines, and codes for a
+//! new password.
 
 use rusqlite::{OptionalExtension as _, named_params};
 
@@ -12,6 +13,8 @@ pub enum Purpose {
     Claim,
     /// Adding a key to this account.
     Key(AccountId),
+    /// Choosing a new password for this account.
+    Reset(AccountId),
 }
 
 impl Purpose {
@@ -19,33 +22,28 @@ impl Purpose {
         match self {
             Self::Claim => "claim",
             Self::Key(_) => "key",
+            Self::Reset(_) => "reset",
         }
     }
 
     const fn account(self) -> Option<i64> {
         match self {
             Self::Claim => None,
-            Self::Key(id) => Some(id.0),
+            Self::Key(id) | Self::Reset(id) => Some(id.0),
         }
     }
 }
 
 /// Keeps a new code, and kills the older ones of its purpose.
 pub fn put(tx: &Tx<'_>, purpose: Purpose, hash: &[u8], expires: Timestamp) -> Result<(), Fault> {
-    const KILL: &str = "
-        DELETE FROM one_time_code
-        WHERE purpose = :purpose AND account_id IS :account AND used_at IS NULL";
     const PUT: &str = "
         INSERT INTO one_time_code (hash, purpose, account_id, created_at, expires_at)
         VALUES (:hash, :purpose, :account, :now, :expires)";
-    let (name, account) = (purpose.name(), purpose.account());
-    tx.db()
-        .prepare_cached(KILL)?
-        .execute(named_params! { ":purpose": name, ":account": account })?;
+    kill(tx, purpose)?;
     tx.db().prepare_cached(PUT)?.execute(named_params! {
         ":hash": hash,
-        ":purpose": name,
-        ":account": account,
+        ":purpose": purpose.name(),
+        ":account": purpose.account(),
         ":now": stored(tx.now()),
         ":expires": stored(expires),
     })?;
@@ -70,10 +68,28 @@ pub fn key_account(
     hash: &[u8],
     now: Timestamp,
 ) -> Result<Option<AccountId>, Fault> {
+    account_of(read, "key", hash, now)
+}
+
+/// Returns the account of a live code for a new password with that hash.
+pub fn reset_account(
+    read: &impl Read,
+    hash: &[u8],
+    now: Timestamp,
+) -> Result<Option<AccountId>, Fault> {
+    account_of(read, "reset", hash, now)
+}
+
+fn account_of(
+    read: &impl Read,
+    purpose: &str,
+    hash: &[u8],
+    now: Timestamp,
+) -> Result<Option<AccountId>, Fault> {
     const SQL: &str = "
         SELECT account_id FROM one_time_code
-        WHERE hash = :hash AND purpose = 'key' AND used_at IS NULL AND expires_at > :now";
-    let params = named_params! { ":hash": hash, ":now": stored(now) };
+        WHERE hash = :hash AND purpose = :purpose AND used_at IS NULL AND expires_at > :now";
+    let params = named_params! { ":hash": hash, ":purpose": purpose, ":now": stored(now) };
     let mut statement = read.db().prepare_cached(SQL)?;
     Ok(statement
         .query_row(params, |row| row.get(0).map(AccountId))
@@ -89,11 +105,11 @@ pub fn use_up(tx: &Tx<'_>, hash: &[u8]) -> Result<bool, Fault> {
     Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
 }
 
-/// Kills all unused claim codes: the board has a sysop now.
-pub fn end_claims(tx: &Tx<'_>) -> Result<(), Fault> {
-    tx.db().execute(
-        "DELETE FROM one_time_code WHERE purpose = 'claim' AND used_at IS NULL",
-        [],
-    )?;
-    Ok(())
+/// Kills all unused codes of a purpose, and says how many there were.
+pub fn kill(tx: &Tx<'_>, purpose: Purpose) -> Result<usize, Fault> {
+    const SQL: &str = "
+        DELETE FROM one_time_code
+        WHERE purpose = :purpose AND account_id IS :account AND used_at IS NULL";
+    let params = named_params! { ":purpose": purpose.name(), ":account": purpose.account() };
+    Ok(tx.db().prepare_cached(SQL)?.execute(params)?)
 }

@@ -189,6 +189,16 @@ pub fn last_of(read: &impl Read, id: AccountId) -> Result<Option<Letter>, Fault>
         .optional()?)
 }
 
+/// Takes the letters of a kind back that an account was written and that have
+/// not left; says how many.
+pub fn cancel(tx: &Tx<'_>, to: AccountId, kind: Kind) -> Result<usize, Fault> {
+    const SQL: &str = "
+        UPDATE outbox SET state = 'cancelled', next_at = NULL
+        WHERE account_id = :to AND kind = :kind AND state IN ('queued', 'held')";
+    let params = named_params! { ":to": to.0, ":kind": kind.name() };
+    Ok(tx.db().prepare_cached(SQL)?.execute(params)?)
+}
+
 /// The worker asks this after every letter.
 pub(super) const FIRST: &str = select!(
     "INDEXED BY outbox_due",

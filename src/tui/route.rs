@@ -8,7 +8,8 @@ use super::{
     Layer,
     screens::{
         add_key::AddKey, greeting::Greeting, guest::Guest, maintenance::Maintenance, menu::Menu,
-        pasted::PastedKey, shut_out::ShutOut, waiting::Waiting, welcome::Welcome, wizard::Wizard,
+        password::Password, pasted::PastedKey, shut_out::ShutOut, waiting::Waiting,
+        welcome::Welcome, wizard::Wizard,
     },
 };
 use crate::{
@@ -51,6 +52,7 @@ pub async fn begin(bbs: &Bbs, visit: &Arc<Visit>) -> Ruling<(Actor, Layer)> {
             Greeting::new(*account, errand, front.await?).into()
         }
         Arrival::AddKey { handle, code } => AddKey::new(handle, code).into(),
+        Arrival::NewPassword { handle, code } => Password::with_code(handle, code).into(),
         Arrival::PastedKey { accounts } => PastedKey::new(accounts).into(),
         Arrival::Guest => Guest::new(front.await?).into(),
     };

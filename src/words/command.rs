@@ -86,6 +86,20 @@ pub fn shown_once() -> String {
     "This is shown once; nobody can look it up later.".into()
 }
 
+/// A code for a new password goes out.
+pub fn reset_sent() -> String {
+    "a letter brings the code".into()
+}
+
+/// A code for a new password was taken back, if there was one.
+pub fn reset_revoked(there_was: bool) -> String {
+    if there_was {
+        "the code works no longer".into()
+    } else {
+        "there was no code".into()
+    }
+}
+
 /// Beside the result of a dry run.
 pub fn rehearsal() -> String {
     "A dry run: this would happen, and nothing was changed.".into()

@@ -49,6 +49,7 @@ pub const fn about(kind: Kind) -> &'static str {
         Kind::PasswordChanged => "password changed",
         Kind::RoleChanged => "role changed",
         Kind::Correction => "correction",
+        Kind::ResetCode => "code for a new password",
         Kind::Alert => "alert",
         Kind::Test => "test",
     }

@@ -30,6 +30,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::KeyLineUnusable => "That key line doesn't work: each works once, and for ten minutes. \
                                Account ▸ Keys makes another."
             .into(),
+        R::ResetUnusable => {
+            "That code doesn't work: each works once, and for an hour. Ask for another.".into()
+        }
         R::CodeNeeded => "This board is by invitation. Enter your code.".into(),
         R::CodesSpent => {
             "That was the last try on this line. Check the code and call again.".into()

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ringdown_bbs::{
     app::{
         Ruling,
+        account::OtherCalls,
         hub::Which,
         invite::Draft,
         login::Login,
@@ -434,12 +435,15 @@ async fn a_password_is_changed_only_by_whoever_knows_it() {
     let ada = with_password(&world, "ada").await.actor;
     let new = Secret::new("lanterns over wet slate".to_owned());
     let visit = world.visit();
-    let wrong = world.bbs.change_password(&ada, &visit, &new, &new).await;
+    let wrong = world
+        .bbs
+        .change_password(&ada, &visit, &new, &new, OtherCalls::GoOn)
+        .await;
     assert_eq!(refused(wrong), Refusal::WrongPassword);
     let old = Secret::new(PASSWORD.to_owned());
     world
         .bbs
-        .change_password(&ada, &visit, &old, &new)
+        .change_password(&ada, &visit, &old, &new, OtherCalls::GoOn)
         .await
         .unwrap();
     world

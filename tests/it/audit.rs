@@ -6,6 +6,7 @@ use std::time::Duration;
 use insta::assert_snapshot;
 use ringdown_bbs::{
     app::{
+        account::OtherCalls,
         audit::about,
         claim::Proof,
         door::Arrival,
@@ -199,7 +200,9 @@ async fn what_members_do_to_their_accounts_is_on_record_once() {
     let bbs = &world.bbs;
     let new = Secret::new("lanterns over wet slate".to_owned());
     let visit = world.visit();
-    let changed = bbs.change_password(&ada, &visit, &new, &new).await;
+    let changed = bbs
+        .change_password(&ada, &visit, &new, &new, OtherCalls::GoOn)
+        .await;
     changed.unwrap();
     let email = format!("ada@{PRIVATE}.example.org");
     bbs.change_email(&ada, &email).await.unwrap();

@@ -402,3 +402,27 @@ async fn a_test_letter_goes_to_a_sysop_and_every_other_way_says_why_not() {
     }
     assert_eq!(inbox.lock().unwrap().len(), 3);
 }
+
+#[tokio::test]
+async fn p16_user_reset_tells_a_code_once_and_takes_it_back() {
+    let world = World::new().await;
+    world.create("ada", Role::User).await;
+    let made = json_of(&world, "user reset ada").await;
+    let code = made["code"].as_str().unwrap();
+    let ssh = format!("ssh -p 2222 recover-{code}@bbs.example.org");
+    let expected = json!({
+        "handle": "ada", "code": code, "ssh": ssh, "expires_at": "2026-11-21T22:04:00Z",
+        "letter": null,
+    });
+    assert_eq!(made, expected);
+    let revoked = ask(&world, "user reset ada --revoke").await.stdout;
+    assert_eq!(revoked, "ada: the code works no longer\n");
+    let again = ask(&world, "user reset ada --revoke").await.stdout;
+    assert_eq!(again, "ada: there was no code\n");
+    let dry = json_of(&world, "user reset ada --dry-run").await;
+    assert_eq!(dry["code"], Value::Null);
+    let (exit, _) = fails(&world, &world.console, "user reset ada --mail").await;
+    assert_eq!(exit, Exit::Refused);
+    let (exit, _) = fails(&world, &world.console, "user reset nobody").await;
+    assert_eq!(exit, Exit::NotFound);
+}

@@ -9,7 +9,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use ringdown_bbs::{
-    app::queue::{Decision, Reason, Tell},
+    app::{
+        account::OtherCalls,
+        queue::{Decision, Reason, Tell},
+    },
     domain::{
         account::Role,
         letter::{Kind, State},
@@ -170,7 +173,7 @@ async fn keys_and_passwords_are_told_to_their_owner() {
     let new = ringdown_bbs::domain::secret::Secret::new(crate::world::PASSWORD.to_owned());
     world
         .bbs
-        .change_password(&ada, &world.visit(), &new, &new)
+        .change_password(&ada, &world.visit(), &new, &new, OtherCalls::GoOn)
         .await
         .unwrap();
     let queued = State::Queued;

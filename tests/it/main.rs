@@ -26,6 +26,7 @@ mod mail;
 mod maintenance;
 mod registration;
 mod regressions;
+mod reset;
 mod ssh;
 mod store;
 mod sysop;

@@ -2,7 +2,7 @@
 
 use super::{
     is_on,
-    worker::{board_facts, mail_changed},
+    worker::{board_facts, line, mail_changed},
 };
 use crate::{
     app::{Bbs, Ruling, authorize, setting::current},
@@ -222,7 +222,7 @@ impl Bbs {
             authorize(view, &actor, Capability::ManageMail, &settings)?;
             let sample = Facts::sample(kind);
             let facts = Facts {
-                line: address.line(&sample.handle),
+                line: line(kind, &sample.handle, &sample.detail, &address),
                 handle: sample.handle,
                 detail: sample.detail,
                 ..board_facts(&settings)

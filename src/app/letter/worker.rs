@@ -12,7 +12,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::is_on;
 use crate::{
-    app::{Address, Bbs, Ruling, setting::current},
+    app::{
+        Address, Bbs, Ruling,
+        reset::{self, Mint},
+        setting::current,
+    },
     domain::{
         account::Status,
         clock::Timestamp,
@@ -86,9 +90,9 @@ impl Bbs {
     pub(super) async fn attempt(&self, id: LetterId) -> Ruling<bool> {
         let mailer = self.mailer();
         let has_mailer = mailer.is_some();
-        let address = self.address().clone();
+        let (address, mint) = (self.address(), self.mint());
         let taken = self
-            .decide(move |tx| Ok(take(tx, id, has_mailer, &address)?))
+            .decide(move |tx| Ok(take(tx, id, has_mailer, &address, &mint)?))
             .await?;
         let Some(mailer) = mailer else {
             // Without a mailer whatever is due is marked, unless it must wait.
@@ -133,6 +137,7 @@ fn take(
     id: LetterId,
     has_mailer: bool,
     address: &Address,
+    mint: &Mint,
 ) -> Result<Option<Taken>, Fault> {
     let due = store::outbox::by_id(tx, id)?
         .filter(|letter| letter.next_at.is_some_and(|at| at <= tx.now()));
@@ -158,7 +163,7 @@ fn take(
     if !has_mailer {
         return Ok(None);
     }
-    let Some(facts) = facts(tx, &letter, &settings, address)? else {
+    let Some(facts) = facts(tx, &letter, &settings, address, mint)? else {
         end(State::Cancelled, Some("nobody waits any more"))?;
         return Ok(None);
     };
@@ -176,24 +181,34 @@ fn take(
 
 /// Returns what a letter is filled with; nothing if it has lost its reason.
 fn facts(
-    read: &impl Read,
+    tx: &Tx<'_>,
     letter: &Letter,
     settings: &Settings,
     address: &Address,
+    mint: &Mint,
 ) -> Result<Option<Facts>, Fault> {
     let detail = match letter.kind {
-        Kind::RequestWaits => match waiting(read)? {
-            None => return Ok(None),
-            Some(handles) => handles,
-        },
-        _ => letter.detail.clone(),
+        Kind::RequestWaits => waiting(tx)?,
+        Kind::ResetCode => mint.strike_for(tx, letter)?,
+        _ => Some(letter.detail.clone()),
+    };
+    let Some(detail) = detail else {
+        return Ok(None);
     };
     Ok(Some(Facts {
+        line: line(letter.kind, letter.handle.as_str(), &detail, address),
         detail,
         handle: letter.handle.to_string(),
-        line: address.line(letter.handle.as_str()),
         ..board_facts(settings)
     }))
+}
+
+/// Returns the line by which the reader of a letter calls.
+pub(super) fn line(kind: Kind, handle: &str, detail: &str, address: &Address) -> String {
+    match kind {
+        Kind::ResetCode => address.line(&reset::door(detail)),
+        _ => address.line(handle),
+    }
 }
 
 /// Returns what every letter says of the board.

@@ -49,6 +49,8 @@ pub(super) enum Door {
     Claim,
     /// The line that adds a key to the account of that handle.
     Key(&'static str),
+    /// The line with a code for a new password of that handle.
+    Recover(&'static str),
 }
 
 /// A password that every rule likes; everybody's on the board of the demo.

@@ -222,6 +222,11 @@ impl Stage {
                 let (actor, _) = self.home(handle).await?;
                 self.bbs.mint_key_line(&actor).await?
             }
+            Door::Recover(handle) => {
+                let console = Actor::Console { uid: 0 };
+                let id = self.bbs.find_user(&console, handle).await?;
+                self.bbs.show_reset(&console, id).await?.line
+            }
         };
         // Of `ssh NAME@HOST` the name.
         let (call, _host) = line.expose().split_once('@').ok_or(Refusal::Gone)?;

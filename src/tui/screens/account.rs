@@ -4,16 +4,17 @@
 mod key_line;
 mod keys;
 mod line;
-mod password;
 mod sessions;
 
 pub use keys::Keys;
 
 use line::Line;
-use password::Password;
 use sessions::Sessions;
 
-use super::invites::{self, Invites};
+use super::{
+    invites::{self, Invites},
+    password::Password,
+};
 use crate::{
     app::{Ruling, account::Own, invite::Whose},
     domain::{
@@ -192,7 +193,7 @@ impl Screen for Overview {
     fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Told>) {
         match (action, self.own()) {
             (Act::Keys, _) => fx.push(Keys::new()),
-            (Act::Password, Some(own)) => fx.push(Password::new(&own.account)),
+            (Act::Password, Some(own)) => fx.push(Password::of(&own.account)),
             (Act::Email, Some(own)) => fx.push(Line::address(&own.account)),
             (Act::Letters, Some(own)) => {
                 let hears = own.hears_of_requests != Some(true);

@@ -6,13 +6,7 @@ pub mod remember;
 use super::joining::MARGIN;
 use crate::{
     app::{Ruling, claim::Proof, login::Login},
-    domain::{
-        account::Status,
-        actor::{Actor, Applicant},
-        handle::Handle,
-        refusal,
-        secret::Secret,
-    },
+    domain::{handle::Handle, refusal, secret::Secret},
     term::Key,
     tui::{
         Bind, Canvas, Effects, Handled, Screen, Token, View, route, say,
@@ -95,7 +89,7 @@ impl LogIn {
                 let login = bbs.log_in_by_password(&visit, &handle, &password).await?;
                 // A login does not fail because the board can't tell this.
                 let is_new = bbs.may_remember_key(&visit).await.unwrap_or(false);
-                let key = if is_new && may_edit(&login) {
+                let key = if is_new && login.account.status.edits_itself() {
                     NewKey::Offered
                 } else {
                     NewKey::None
@@ -105,17 +99,6 @@ impl LogIn {
             Msg::LoggedIn,
         );
     }
-}
-
-/// Whether somebody may add a key to their account.
-const fn may_edit(login: &Login) -> bool {
-    !matches!(
-        &login.actor,
-        Actor::Applicant(Applicant {
-            status: Status::Rejected | Status::Suspended | Status::Deleted,
-            ..
-        })
-    )
 }
 
 /// Whether the key of this call could be remembered.

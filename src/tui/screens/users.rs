@@ -9,6 +9,7 @@ mod facts;
 mod marks;
 mod pane;
 pub mod profile;
+mod reset;
 mod window;
 
 pub use deed::{Answer, Deed};

@@ -1,6 +1,7 @@
 //! Where a caller without a place arrives: what the board is, and the ways in.
 
 use super::{
+    forgotten::Forgotten,
     guest::Guest,
     joining::{self, Joining, MARGIN},
     login::LogIn,
@@ -65,7 +66,12 @@ impl Welcome {
         let how = |joining: Joining| joining.words.trim_end_matches('.').to_owned();
         let notes = self.joining(view).map(how).unwrap_or_default();
         let mut ways = Vec::new();
-        for (action, key) in [(Act::LogIn, "l"), (Act::Join, "r"), (Act::Invite, "i")] {
+        for (action, key) in [
+            (Act::LogIn, "l"),
+            (Act::Forgotten, "f"),
+            (Act::Join, "r"),
+            (Act::Invite, "i"),
+        ] {
             if !self.offers(action, view) {
                 continue;
             }
@@ -73,6 +79,7 @@ impl Welcome {
                 Act::Join => (mode.map_or("join", joining::verb), notes.clone()),
                 Act::Invite if self.offers(Act::Join, view) => ("I have an invite", String::new()),
                 Act::Invite => ("I have an invite", notes.clone()),
+                Act::Forgotten => ("I forgot my password", String::new()),
                 _ => ("log in", String::new()),
             };
             ways.push((key, name, note));
@@ -150,6 +157,8 @@ const fn has_accounts(front: &Front) -> bool {
 pub enum Act {
     /// By handle and password.
     LogIn,
+    /// With a new password.
+    Forgotten,
     /// Without an invite.
     Join,
     /// With one.
@@ -186,6 +195,13 @@ impl Screen for Welcome {
             "log in",
             Act::LogIn,
             "Logs in with handle and password.",
+        ),
+        Bind::new(
+            &[Key::Char('f')],
+            "f",
+            "forgot",
+            Act::Forgotten,
+            "I forgot my password: a letter brings a code for a new one.",
         ),
         Bind::new(
             &[Key::Char('r')],
@@ -232,6 +248,7 @@ impl Screen for Welcome {
         let joining = Joining::of(front, view.settings);
         match action {
             Act::LogIn => has_accounts(front),
+            Act::Forgotten => front.mail_leaves && has_accounts(front),
             Act::Join => joining.may_ask,
             Act::Invite => joining.may_use_invite,
             Act::LookRound => view.settings.guest_mode,
@@ -289,6 +306,7 @@ impl Screen for Welcome {
     fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match (action, self.front.clone()) {
             (Act::LogIn, _) => fx.push(LogIn::new(self.handle.clone())),
+            (Act::Forgotten, _) => fx.push(Forgotten::new(self.handle.as_ref())),
             (Act::Join | Act::Invite, Some(front)) => {
                 let site = view.settings.site_name.as_str();
                 let is_free = |handle: &Handle| !is_reserved(handle, site, Claiming::No);

@@ -59,6 +59,12 @@ pub(super) const SCENES: &[Scene] = &[
         &["s", RIGHT, DOWN, "e"],
     ),
     scene(
+        "users-password",
+        "USERS: a new password for somebody",
+        OPAL,
+        &["s", RIGHT, DOWN, DOWN, "v", "p"],
+    ),
+    scene(
         "shut-out",
         "USERS: the suspended",
         OPAL,

@@ -85,6 +85,24 @@ pub(super) const SCENES: &[Scene] = &[
         &["l", "ada", ENTER, "gulls", ENTER],
     ),
     scene(
+        "forgotten",
+        "A forgotten password: asking for a letter",
+        STRANGER,
+        &["f", "ada"],
+    ),
+    scene(
+        "forgotten-asked",
+        "A forgotten password: the code",
+        STRANGER,
+        &["f", "ada", ENTER],
+    ),
+    scene(
+        "new-password",
+        "Choosing a new password with a code",
+        Who::Caller(Door::Recover("ada"), None),
+        &[],
+    ),
+    scene(
         "remember-key",
         "After a password: shall this key be a way in?",
         by("", Some(NEW_KEY)),

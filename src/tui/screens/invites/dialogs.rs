@@ -1,4 +1,4 @@
-//! The dialogs about invites: make one, see its code once, take one back.
+//! The dialogs about invites: make one, take one back, thaw frozen ones.
 
 use std::sync::Arc;
 
@@ -11,12 +11,13 @@ use crate::{
         account::Role, actor::Actor, id::InviteId, refusal::Field as Place, registration::Admission,
     },
     store::invite::Invite,
-    term::Key,
     tui::{
-        Bind, Canvas, Effects, Screen, Shape, Token, View,
-        screens::dialog::{Dialog, Form, Task},
+        Effects, View,
+        screens::{
+            dialog::{Dialog, Form, Task},
+            shown::Shown,
+        },
         widgets::Field,
-        wrap,
     },
     words,
 };
@@ -112,85 +113,12 @@ impl Task for New {
     }
 
     fn done<M: Send + 'static>(&self, minted: Minted, fx: &mut Effects<'_, M>) {
-        fx.replace(Shown { minted });
-    }
-}
-
-/// The code of a new invite, shown this once.
-struct Shown {
-    minted: Minted,
-}
-
-/// What the only key of that card does.
-#[derive(Clone, Copy)]
-enum Act {
-    Close,
-}
-
-impl Shown {
-    fn text(&self, view: &View<'_>) -> Vec<(String, Token)> {
-        let code = self.minted.code.expose().clone();
-        let line = self.minted.line.expose().clone();
-        let end = self.minted.invite.expires_at;
-        let end = end.map_or_else(String::new, |end| {
-            format!(" It works until {}.", view.date_of(end))
+        fx.replace(Shown {
+            title: format!("Invite {}", minted.invite.number()),
+            code: minted.code,
+            line: minted.line,
+            until: minted.invite.expires_at,
         });
-        vec![
-            (code, Token::Accent),
-            (String::new(), Token::Text),
-            ("Or all in one, for their terminal:".to_owned(), Token::Dim),
-            (line, Token::Accent),
-            (String::new(), Token::Text),
-            (
-                format!("Note it now: you will not see it again.{end}"),
-                Token::Text,
-            ),
-        ]
-    }
-
-    fn width(&self, view: &View<'_>) -> u16 {
-        let line = crate::term::glyph::width(self.minted.line.expose());
-        let most = view.size.width.saturating_sub(6);
-        u16::try_from(line).unwrap_or(most).max(44).min(most)
-    }
-}
-
-impl Screen for Shown {
-    type Action = Act;
-    type Msg = ();
-    const KEYS: &'static [Bind<Act>] = &[Bind::new(
-        &[Key::Esc],
-        "Esc",
-        "I have it",
-        Act::Close,
-        "Closes the card; the code is not shown again.",
-    )];
-
-    fn path(&self, _view: &View<'_>) -> String {
-        format!("Invite {}", self.minted.invite.number())
-    }
-
-    fn shape(&self, view: &View<'_>) -> Shape {
-        let width = self.width(view);
-        let rows = self.text(view);
-        let rows = rows.iter().map(|(text, _)| wrap::wrap(text, width).len());
-        Shape::Card {
-            width,
-            height: u16::try_from(rows.sum::<usize>()).unwrap_or(u16::MAX),
-            title: self.path(view),
-        }
-    }
-
-    fn act(&mut self, Act::Close: Act, _view: &View<'_>, fx: &mut Effects<'_, ()>) {
-        fx.pop();
-    }
-
-    fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
-        let width = canvas.width();
-        let mut y = 0;
-        for (text, token) in self.text(view) {
-            y += canvas.paragraph((0, y), width, &text, token);
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What staff do to an account: which deed is legal, its key, its question and
 //! its result in words. The list and the page of one person share it.
 
-use super::dialogs;
+use super::{dialogs, reset};
 use crate::{
     app::{
         Ruling,
@@ -39,6 +39,8 @@ pub enum Deed {
     Note,
     /// Takes the last decision back.
     Undo,
+    /// Starts a new password.
+    Reset,
 }
 
 /// Whom a deed is about, and what of them it depends on.
@@ -114,6 +116,12 @@ impl Deed {
                 "undo",
                 "Takes the last decision back, for ten minutes.",
             ),
+            Self::Reset => (
+                &[Key::Char('p')],
+                "p",
+                "password",
+                "A code with which they choose a new password.",
+            ),
         };
         Bind::new(keys, label, word, action, help)
     }
@@ -137,6 +145,10 @@ impl Deed {
                 let is_open = subject.undo_until.is_some_and(|until| until > view.now);
                 powers.manage && is_open && goes(Transition::Undo)
             }
+            Self::Reset => {
+                let oneself = view.actor.account() == Some(account.id);
+                powers.manage && !oneself && account.status.edits_itself()
+            }
         }
     }
 
@@ -147,7 +159,7 @@ impl Deed {
             Self::Reactivate => Some(Decision::Reactivate),
             Self::Reopen => Some(Decision::Reopen),
             Self::Undo => Some(Decision::Undo),
-            Self::Reject | Self::Suspend | Self::Edit | Self::Note => None,
+            Self::Reject | Self::Suspend | Self::Edit | Self::Note | Self::Reset => None,
         }
     }
 
@@ -164,7 +176,7 @@ impl Deed {
             Self::Approve => format!("{handle} may come in."),
             Self::Reactivate => format!("{handle} may come in again."),
             Self::Reopen | Self::Undo => format!("{handle} waits again."),
-            Self::Reject | Self::Suspend | Self::Edit | Self::Note => String::new(),
+            Self::Reject | Self::Suspend | Self::Edit | Self::Note | Self::Reset => String::new(),
         };
         match letter {
             Some(letter) => format!("{done} {}", words::letter::written(letter.state)),
@@ -254,6 +266,7 @@ impl Deeds {
             Deed::Suspend => fx.push(dialogs::suspend(account)),
             Deed::Edit => fx.push(dialogs::edit(account, view)),
             Deed::Note => fx.push(dialogs::note(account)),
+            Deed::Reset => fx.push(reset::reset(account)),
         }
     }
 

@@ -35,12 +35,12 @@ const EMAIL: usize = 255;
 /// Whom a dialog is about.
 #[derive(Clone, Debug)]
 pub(super) struct Whom {
-    id: AccountId,
-    handle: String,
+    pub(super) id: AccountId,
+    pub(super) handle: String,
 }
 
 impl Whom {
-    fn of(account: &Account) -> Self {
+    pub(super) fn of(account: &Account) -> Self {
         Self {
             id: account.id,
             handle: account.handle.to_string(),

@@ -130,6 +130,7 @@ impl Screen for Profile {
         Deed::Edit.bind(Act::Do(Deed::Edit)),
         Deed::Note.bind(Act::Do(Deed::Note)),
         Deed::Undo.bind(Act::Do(Deed::Undo)),
+        Deed::Reset.bind(Act::Do(Deed::Reset)),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {

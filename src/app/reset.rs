@@ -1,0 +1,286 @@
+//! Forgotten passwords (K5, P16): a code by letter or from staff, and the
+//! password it lets somebody choose. Nobody is logged in here.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use super::{
+    Bbs, Ruling,
+    account::{OtherCalls, put_password},
+    actor_of, authorize,
+    form::read_code,
+    hub::Which,
+    letter, may_edit_oneself,
+    record::{conflict, note},
+    setting::current,
+    visit::Visit,
+};
+use crate::{
+    domain::{
+        actor::Actor,
+        clock::Timestamp,
+        code::{Code, Purpose, ServerKey, Shape},
+        email::Email,
+        entropy::Entropy,
+        handle::Handle,
+        id::AccountId,
+        letter::Kind,
+        policy::{Capability, Permit},
+        refusal::Refusal,
+        secret::Secret,
+    },
+    store::{
+        self, Fault, Read, Tx, account::Account, audit::Act, code::Purpose as Kept, outbox::Letter,
+    },
+};
+
+/// How long a code works, from when it was asked for.
+const LIFE: TimeDelta = TimeDelta::minutes(60);
+
+/// A code for a new password, told this once.
+#[derive(Clone, Debug)]
+pub struct ResetCode {
+    /// The code in groups.
+    pub code: Secret<String>,
+    /// The line that calls with it.
+    pub line: Secret<String>,
+    /// Until when it works.
+    pub expires_at: Timestamp,
+}
+
+/// What codes are made of, for a transaction that finds out whether one is
+/// needed.
+#[derive(Clone)]
+pub(super) struct Mint {
+    entropy: Arc<dyn Entropy>,
+    key: ServerKey,
+}
+
+impl Mint {
+    /// Makes a code for an account and kills the older ones; returns it in
+    /// groups.
+    fn strike(
+        &self,
+        tx: &Tx<'_>,
+        id: AccountId,
+        shape: Shape,
+        expires: Timestamp,
+    ) -> Result<String, Fault> {
+        let code = Code::generate(self.entropy.as_ref(), shape);
+        let hash = code.keyed_hash(Purpose::Reset, &self.key);
+        store::code::put(tx, Kept::Reset(id), &hash, expires)?;
+        Ok(code.expose_grouped(shape))
+    }
+
+    /// Makes the code of a letter that is about to leave: until then there is
+    /// none that anybody could read. Nothing if the letter comes too late, or
+    /// goes where the account has no address any more.
+    pub(super) fn strike_for(&self, tx: &Tx<'_>, letter: &Letter) -> Result<Option<String>, Fault> {
+        let expires = letter.created_at + LIFE;
+        let account = store::account::by_id(tx, letter.account)?;
+        let is_theirs = account.is_some_and(|account| account.email.as_ref() == Some(&letter.to));
+        if !is_theirs || expires <= tx.now() {
+            return Ok(None);
+        }
+        let shape = current(tx)?.code_shape();
+        self.strike(tx, letter.account, shape, expires).map(Some)
+    }
+}
+
+/// Returns the user name that calls with a code.
+pub(super) fn door(code: &str) -> String {
+    format!("recover-{code}")
+}
+
+impl Bbs {
+    /// Writes a code to whoever has that handle or address, if they have an
+    /// address. The answer is the same whatever came of it.
+    pub async fn ask_for_reset(&self, visit: &Visit, whom: &str) -> Ruling<()> {
+        let (whom, source) = (whom.trim().to_owned(), visit.source);
+        self.decide(move |tx| {
+            if !letter::leave(tx)? {
+                return Ok(());
+            }
+            for account in named(tx, &whom)? {
+                if !account.status.edits_itself() || !letter::may_ask(tx, &account, source)? {
+                    continue;
+                }
+                letter::write(tx, &account, Kind::ResetCode, "")?;
+                let permit = Permit::board(Capability::EditOneself);
+                let action = "reset.ask";
+                note(
+                    tx,
+                    &permit,
+                    &account,
+                    Act {
+                        action,
+                        ..Act::default()
+                    },
+                )?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Makes a code that staff hand over themselves.
+    pub async fn show_reset(&self, actor: &Actor, id: AccountId) -> Ruling<ResetCode> {
+        let (actor, mint, address) = (actor.clone(), self.mint(), self.address());
+        self.decide(move |tx| {
+            let (permit, account) = resettable(tx, &actor, id)?;
+            let expires_at = tx.now() + LIFE;
+            let shape = current(tx)?.code_shape();
+            let code = mint.strike(tx, account.id, shape, expires_at)?;
+            let action = "reset.show";
+            note(
+                tx,
+                &permit,
+                &account,
+                Act {
+                    action,
+                    ..Act::default()
+                },
+            )?;
+            Ok(ResetCode {
+                line: Secret::new(address.line(&door(&code))),
+                code: Secret::new(code),
+                expires_at,
+            })
+        })
+        .await
+    }
+
+    /// Sends somebody a code because staff say so.
+    pub async fn send_reset(&self, actor: &Actor, id: AccountId) -> Ruling<Letter> {
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            if !letter::leave(tx)? {
+                return Err(Refusal::MailOff.into());
+            }
+            let (permit, account) = resettable(tx, &actor, id)?;
+            let written = letter::write(tx, &account, Kind::ResetCode, "")?;
+            let written = written.ok_or(Refusal::NoAddress)?;
+            let action = "reset.send";
+            note(
+                tx,
+                &permit,
+                &account,
+                Act {
+                    action,
+                    ..Act::default()
+                },
+            )?;
+            Ok(written)
+        })
+        .await
+    }
+
+    /// Kills the code of an account, and says whether there was one.
+    pub async fn revoke_reset(&self, actor: &Actor, id: AccountId) -> Ruling<bool> {
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            let (permit, account) = manage(tx, &actor, id)?;
+            let action = "reset.revoke";
+            note(
+                tx,
+                &permit,
+                &account,
+                Act {
+                    action,
+                    ..Act::default()
+                },
+            )?;
+            let waiting = letter::cancel(tx, id, Kind::ResetCode)?;
+            Ok(store::code::kill(tx, Kept::Reset(id))? + waiting > 0)
+        })
+        .await
+    }
+
+    /// Reads a code somebody typed or called with, and says whose password it
+    /// changes. A wrong one is a guess.
+    pub async fn read_reset(&self, visit: &Visit, text: &Secret<String>) -> Ruling<(Handle, Code)> {
+        let code = read_code(text.expose(), self.settings().code_shape())?;
+        let hash = code.keyed_hash(Purpose::Reset, &self.setup.server_key);
+        let now = self.clock().now();
+        let found = self.ask(move |view| holder(view, &hash, now)).await?;
+        match found {
+            Some(account) => Ok((account.handle, code)),
+            None => Err(self.wrong_line(visit, Refusal::ResetUnusable).await?.into()),
+        }
+    }
+
+    /// Changes the password of the code's account, and uses the code up.
+    pub async fn reset_password(
+        &self,
+        code: &Code,
+        new: &Secret<String>,
+        others: OtherCalls,
+    ) -> Ruling<Handle> {
+        let hash = code.keyed_hash(Purpose::Reset, &self.setup.server_key);
+        let now = self.clock().now();
+        let account = self.ask(move |view| holder(view, &hash, now)).await?;
+        let account = account.ok_or(Refusal::ResetUnusable)?;
+        let password = self.hash_new(&account, new).await?;
+        let id = account.id;
+        let handle = self
+            .decide(move |tx| {
+                let account = holder(tx, &hash, tx.now())?.ok_or(Refusal::ResetUnusable)?;
+                // A code from before a suspension changes nothing after it.
+                let permit = may_edit_oneself(tx, &actor_of(&account))?;
+                store::code::use_up(tx, &hash)?;
+                put_password(tx, &permit, &account, &password, "password.reset")?;
+                Ok(account.handle)
+            })
+            .await?;
+        if others == OtherCalls::End {
+            self.hub().end(id, Which::All);
+        }
+        Ok(handle)
+    }
+
+    pub(super) fn mint(&self) -> Mint {
+        Mint {
+            entropy: Arc::clone(&self.setup.entropy),
+            key: self.setup.server_key.clone(),
+        }
+    }
+}
+
+/// Returns who has that handle or address: one, or where several may share an
+/// address all of them.
+fn named(read: &impl Read, whom: &str) -> Result<Vec<Account>, Fault> {
+    if let Ok(email) = Email::parse(whom) {
+        return store::account::by_email(read, &email);
+    }
+    let found = store::account::by_handle(read, &whom.to_lowercase())?;
+    Ok(found.into_iter().collect())
+}
+
+/// Returns the account of a live code.
+fn holder(read: &impl Read, hash: &[u8], now: Timestamp) -> Ruling<Option<Account>> {
+    Ok(match store::code::reset_account(read, hash, now)? {
+        Some(id) => store::account::by_id(read, id)?,
+        None => None,
+    })
+}
+
+/// Returns the permit of a sysop to give somebody a code, and the account.
+fn resettable(tx: &Tx<'_>, actor: &Actor, id: AccountId) -> Ruling<(Permit, Account)> {
+    let (permit, account) = manage(tx, actor, id)?;
+    // Their own password they change like everybody: with the present one.
+    if actor.account() == Some(id) {
+        return Err(Refusal::NotOneself.into());
+    }
+    if !account.status.edits_itself() {
+        return Err(conflict(&account, tx.now()).into());
+    }
+    Ok((permit, account))
+}
+
+/// Returns the permit of a sysop, and the account it is for.
+fn manage(tx: &Tx<'_>, actor: &Actor, id: AccountId) -> Ruling<(Permit, Account)> {
+    let permit = authorize(tx, actor, Capability::ManageUsers, &current(tx)?)?;
+    let account = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+    Ok((permit, account))
+}
