@@ -132,6 +132,16 @@ impl Mailer {
         Ok((mailer, inbox))
     }
 
+    /// Makes a mailer that can send nothing now, and says why at every attempt:
+    /// letters wait for one that can.
+    pub fn unusable(why: &str) -> Result<Self, MailerProblem> {
+        Ok(Self {
+            transport: Transport::Unusable(text::for_log(why, SAID)),
+            from: sender("ringdown@localhost")?,
+            limits: Limits::default(),
+        })
+    }
+
     /// Returns the address letters come from.
     pub fn from(&self) -> &str {
         self.from.as_ref()
@@ -166,7 +176,7 @@ impl Mailer {
                 Err(error) => {
                     let why = nameless(&words(&error), letter.to.as_str());
                     let why = text::for_log(&why, SAID);
-                    if error.is_permanent() {
+                    if error.is_permanent() && !is_about_us(&error) {
                         Delivery::Permanent(why)
                     } else {
                         Delivery::Temporary(why)
@@ -182,6 +192,7 @@ impl Mailer {
                     Err(error) => Delivery::Temporary(text::for_log(&error.to_string(), SAID)),
                 }
             }
+            Transport::Unusable(why) => Delivery::Temporary(why.clone()),
             Transport::Memory(inbox, answer) => {
                 let delivery = answer(&letter.to);
                 if delivery == Delivery::Sent {
@@ -245,6 +256,13 @@ fn words(error: &lettre::transport::smtp::Error) -> String {
         _ => inner,
     };
     format!("{}{what}", code.unwrap_or_default())
+}
+
+/// Whether a server that refuses for good means the board and not the letter
+/// (RFC 4954 §6): then whoever mends the password need not rescue every letter.
+fn is_about_us(error: &lettre::transport::smtp::Error) -> bool {
+    let code = error.status().map(u16::from);
+    matches!(code, Some(530 | 534 | 535 | 538))
 }
 
 /// Leaves out whom a letter was for: servers repeat it in their answers, and

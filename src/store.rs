@@ -24,7 +24,7 @@ mod writer;
 use std::{
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -92,6 +92,8 @@ pub struct Store {
     stopped_cleanly: bool,
     /// The file was found damaged: nothing is written any more.
     is_damaged: Arc<AtomicBool>,
+    /// Why the last write failed, if the disk was why.
+    trouble: Arc<Mutex<Option<Fault>>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -131,6 +133,7 @@ impl Store {
             readers,
             stopped_cleanly,
             is_damaged: Arc::default(),
+            trouble: Arc::default(),
         })
     }
 
@@ -144,10 +147,31 @@ impl Store {
             return Err(Fault::ReadOnly);
         }
         let done = self.writer.write(job).await;
-        if let Err(Fault::Corrupt(what)) = &done {
-            self.damaged(what);
+        match &done {
+            Ok(_) => *self.trouble() = None,
+            Err(Fault::Corrupt(what)) => self.damaged(what),
+            Err(fault @ (Fault::Full | Fault::ReadOnly)) => *self.trouble() = Some(fault.clone()),
+            Err(_) => {}
         }
         done
+    }
+
+    /// Looks at the board from a transaction of the writer that changes nothing,
+    /// and fails as the last write did: a disk that is full lets such a
+    /// transaction pass.
+    pub async fn probe<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let trouble = self.trouble().clone();
+        match trouble {
+            Some(fault) => Err(fault),
+            None => self.writer.write(look).await,
+        }
+    }
+
+    fn trouble(&self) -> MutexGuard<'_, Option<Fault>> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads a consistent state on one of the reading connections.

@@ -72,7 +72,7 @@ impl Bbs {
     async fn measure_store(&self, settings: &Settings) -> Result<Check, Fault> {
         let limit = settings.queue_age_hours;
         self.store
-            .write(move |tx| {
+            .probe(move |tx| {
                 let oldest = store::account::oldest_in(tx, Status::Pending)?;
                 Ok(Check::Queue {
                     waiting: store::account::count(tx, Status::Pending)?,

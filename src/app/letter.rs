@@ -99,6 +99,9 @@ pub fn hold_letters(tx: &Tx<'_>) -> Result<(), Fault> {
         tx,
         &Post {
             is_held: true,
+            // Those were the other board's.
+            failures: 0,
+            last_error: None,
             ..post
         },
     )?;

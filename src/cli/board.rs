@@ -20,6 +20,7 @@ use crate::{
         entropy::OsEntropy,
         key::PublicKey,
     },
+    mailer::Mailer,
     ssh::HostKey,
     store::Create,
     words::start,
@@ -85,7 +86,7 @@ pub(super) async fn open_with(
         clock,
         entropy,
         server_key: keys.codes,
-        reach: reach(config, port)?,
+        reach: reach(config, port, mail::mailer_or_why_not(config))?,
         home: home(config),
         machine: Arc::new(ThisMachine),
     };
@@ -108,11 +109,11 @@ pub(super) fn usual_port(config: &Config) -> u16 {
 }
 
 /// Returns how a board that listens on `port` and its callers reach each other.
-pub(super) fn reach(config: &Config, port: u16) -> Result<Reach, Stop> {
+pub(super) fn reach(config: &Config, port: u16, mailer: Option<Mailer>) -> Result<Reach, Stop> {
     Ok(Reach {
         address: address(config, port),
         sysop_keys: sysop_keys(config)?,
-        mailer: mail::mailer(config)?,
+        mailer,
         facts: doctor::facts(config),
     })
 }

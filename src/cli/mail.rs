@@ -38,6 +38,12 @@ pub(super) fn mailer(config: &Config) -> Result<Option<Mailer>, Stop> {
     })
 }
 
+/// Returns the mailer for a command, which mostly needs none: a way that is not
+/// one now keeps letters waiting, and nobody from looking at the board.
+pub(super) fn mailer_or_why_not(config: &Config) -> Option<Mailer> {
+    mailer(config).unwrap_or_else(|stop| Mailer::unusable(&stop.sentence).ok())
+}
+
 #[cfg(test)]
 mod tests {
     use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
@@ -89,5 +95,8 @@ mod tests {
                 .sentence
                 .starts_with("RINGDOWN_MAIL_FROM makes no way")
         );
+        assert!(mailer_or_why_not(&configured(dir.path(), &[])).is_none());
+        let waits = mailer_or_why_not(&configured(dir.path(), &variables)).unwrap();
+        assert_eq!(waits.to_string(), "unusable");
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info};
 
-use super::{board, log::Log, stop::Stop};
+use super::{board, log::Log, mail, stop::Stop};
 use crate::{
     app::Bbs,
     config::{self, Config},
@@ -51,7 +51,7 @@ impl<'a> Reload<'a> {
     /// Takes what can change; everything is read before anything changes.
     async fn take(&self, bbs: &Bbs) -> Result<(), Stop> {
         let config = self.config.reread(config::environment)?;
-        let reach = board::reach(&config, self.port)?;
+        let reach = board::reach(&config, self.port, mail::mailer(&config)?)?;
         self.log.follow(&config)?;
         let reached = bbs.reach_by(reach).await;
         reached.map_err(|stop| Stop::fault(say::sentence(&stop)))?;

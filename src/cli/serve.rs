@@ -22,6 +22,7 @@ use super::{
     data,
     lobby::Lobby,
     log::Log,
+    mail,
     operator::Console,
     process,
     reload::Reload,
@@ -48,6 +49,9 @@ pub(super) async fn serve(config: &Config, log: &Log) -> Result<(), Stop> {
     }
     let directory = &config.data.value;
     data::make(directory).map_err(|error| Stop::data(directory, &error))?;
+    // A board that is served writes letters: this is the time to say that none
+    // would leave.
+    mail::mailer(config)?;
     let lock = board::take(config).await?;
     // Before any file is made, and while callers would still wait for a moment.
     let listeners = Listeners::bind(&config.listen.value)?;

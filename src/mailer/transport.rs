@@ -41,6 +41,8 @@ pub(super) enum Transport {
     },
     /// Into a directory, a file a letter.
     File(PathBuf),
+    /// Nowhere for now, and why.
+    Unusable(String),
     /// Into memory, for tests and boards that are only tried out.
     Memory(Inbox, Answer),
 }
@@ -98,6 +100,7 @@ impl Transport {
             },
             Self::File(directory) if directory.is_dir() => Ok(()),
             Self::File(_) => Err("there is no such directory".to_owned()),
+            Self::Unusable(why) => Err(why.clone()),
             Self::Memory(..) => Ok(()),
         }
     }
@@ -117,6 +120,7 @@ impl fmt::Display for Transport {
         match self {
             Self::Smtp { name, .. } => f.write_str(name),
             Self::File(path) => write!(f, "file://{}", path.display()),
+            Self::Unusable(_) => f.write_str("unusable"),
             Self::Memory(..) => f.write_str("memory"),
         }
     }

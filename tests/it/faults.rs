@@ -3,7 +3,7 @@
 
 use ringdown_bbs::{
     app::Stop,
-    domain::{actor::Actor, refusal::Refusal},
+    domain::{actor::Actor, health::State, refusal::Refusal},
     store::{Fault, Read as _, Store},
     tui::{
         say,
@@ -56,6 +56,8 @@ async fn threat_40_on_a_full_disk_reading_works_and_writing_says_so() {
     );
     assert!(say::sentence(&stop).contains("can't write to its disk"));
 
+    assert_eq!(store_is(&world).await, State::Red);
+
     // Whoever was told "done" is in the file, and nobody else.
     let refused = format!("caller{}", in_the_file.len());
     assert_eq!(
@@ -81,6 +83,14 @@ async fn threat_40_on_a_full_disk_reading_works_and_writing_says_so() {
     room(&store, Some(1 << 30)).await;
     asks_at_length(&world, &refused).await.unwrap();
     world.bbs.find_user(&opal, &refused).await.unwrap();
+    assert_eq!(store_is(&world).await, State::Green);
+}
+
+/// How health finds the store.
+async fn store_is(world: &World) -> State {
+    let checks = world.bbs.checks().await;
+    let mut found = checks.iter().filter(|check| check.name() == "store");
+    found.next().unwrap().state()
 }
 
 #[tokio::test]

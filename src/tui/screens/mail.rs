@@ -1,6 +1,7 @@
 //! The MAIL tab: letters, newest first, what became of each, and whether they
 //! leave at all.
 
+mod deed;
 mod page;
 
 use super::{
@@ -239,20 +240,8 @@ impl Screen for MailTab {
             Act::Open,
             "Shows the letter's journey whole.",
         ),
-        Bind::new(
-            &[Key::Char('r')],
-            "r",
-            "retry",
-            Act::Retry,
-            "Tries the letter again, at once and for another day.",
-        ),
-        Bind::new(
-            &[Key::Char('c')],
-            "c",
-            "cancel",
-            Act::Cancel,
-            "Takes a letter back that has not left.",
-        ),
+        deed::retry(Act::Retry),
+        deed::cancel(Act::Cancel),
         Bind::new(
             &[Key::Char('t')],
             "t",
@@ -283,14 +272,8 @@ impl Screen for MailTab {
         let state = self.pages.list().chosen().map(|letter| letter.state);
         match action {
             Act::Open => state.is_some(),
-            Act::Retry => {
-                self.is(|status| status.is_on)
-                    && matches!(
-                        state,
-                        Some(State::Queued | State::Failed | State::Cancelled | State::Off)
-                    )
-            }
-            Act::Cancel => matches!(state, Some(State::Queued | State::Held)),
+            Act::Retry => self.is(|status| status.is_on) && state.is_some_and(deed::may_retry),
+            Act::Cancel => state.is_some_and(deed::may_cancel),
             Act::Test => self.is(|status| status.is_on),
             Act::Release => self.is(|status| status.is_held),
             Act::Left | Act::Right => true,
@@ -310,16 +293,8 @@ impl Screen for MailTab {
         let done = |ruling| Msg::Done(Box::new(ruling));
         match (action, self.pages.list().chosen()) {
             (Act::Open, Some(letter)) => fx.push(page::LetterPage::new(letter.clone())),
-            (Act::Retry, Some(&Letter { id, .. })) => fx.call(
-                "mail.retry",
-                move |bbs, actor, _| async move { bbs.retry_letter(&actor, id).await },
-                done,
-            ),
-            (Act::Cancel, Some(&Letter { id, .. })) => fx.call(
-                "mail.cancel",
-                move |bbs, actor, _| async move { bbs.cancel_letter(&actor, id).await },
-                done,
-            ),
+            (Act::Retry, Some(&Letter { id, .. })) => deed::begin_retry(id, fx, done),
+            (Act::Cancel, Some(&Letter { id, .. })) => deed::begin_cancel(id, fx, done),
             (Act::Test, _) => fx.call(
                 "mail.test",
                 |bbs, actor, _| async move { bbs.test_mail(&actor, None).await },
@@ -357,10 +332,7 @@ impl Screen for MailTab {
                     self.load(wanted, fx);
                 }
             }
-            Msg::Done(ruling) => match *ruling {
-                Ok(letter) => fx.notice(words::letter::written(letter.state)),
-                Err(stop) => fx.notice_bad(say::sentence(&stop)),
-            },
+            Msg::Done(ruling) => deed::tell(&ruling, fx),
             Msg::Release(()) => fx.call(
                 "mail.release",
                 |bbs, actor, _| async move { bbs.release_letters(&actor).await },

@@ -69,6 +69,11 @@ async fn threat_47_a_server_that_does_not_take_it_now_is_asked_again_in_a_minute
         (Manner::Stalls("MAIL"), "tls=none", "no answer"),
         (Manner::Stalls("DATA"), "tls=none", "no answer"),
         (Manner::Says("RCPT", "451 try later"), "tls=none", "451"),
+        (
+            Manner::Says("MAIL", "535 wrong password"),
+            "tls=none",
+            "535",
+        ),
         (Manner::Drops, "tls=none", ""),
         (Manner::BrokenTls, "tls=required", ""),
         (Manner::Kind, "tls=required", "STARTTLS"),

@@ -89,6 +89,12 @@ async fn the_tab_shows_what_became_of_letters_and_tries_them_again() {
             (Kind::Test, State::Queued),
         ]
     );
+    // The page of a letter has its keys, too.
+    let mut page = world.call(opal, MailTab::new()).await;
+    page.press(&[keys::ENTER, "c"]).await;
+    assert!(page.shows("state     cancelled"), "{}", page.text());
+    page.types("r").await;
+    assert!(page.shows("state     queued"), "{}", page.text());
 }
 
 #[tokio::test]
@@ -102,7 +108,7 @@ async fn letters_are_paged() {
     }
     let mut call = world.call(opal, MailTab::new()).await;
     call.press(&["G", keys::DOWN, "G", keys::ENTER]).await;
-    assert!(call.shows("Mail ▸ letter 1"), "{}", call.text());
+    assert!(call.shows("Mail ▸ letter-1"), "{}", call.text());
 }
 
 #[tokio::test]

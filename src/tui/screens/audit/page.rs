@@ -65,7 +65,7 @@ impl Screen for RecordPage {
     const KEYS: &'static [Bind<()>] = &[];
 
     fn path(&self, _view: &View<'_>) -> String {
-        format!("Audit ▸ {}", self.record.id)
+        format!("Sysop ▸ Audit ▸ {}", self.record.id)
     }
 
     fn has_list(&self) -> bool {

@@ -1,6 +1,6 @@
 //! One letter whole: to whom, about what, and what became of it.
 
-use super::standing;
+use super::{deed, standing};
 use crate::{
     app::Ruling,
     domain::event::Event,
@@ -68,54 +68,81 @@ impl LetterPage {
         })
     }
 
-    fn load(&self, fx: &mut Effects<'_, Ruling<Letter>>) {
+    fn load(&self, fx: &mut Effects<'_, Msg>) {
         let id = self.letter.id;
         fx.load(
             "mail.letter",
             move |bbs, actor, _| async move { bbs.letter(&actor, id).await },
-            |ruling| ruling,
+            Msg::Letter,
         );
     }
 }
 
+/// What its keys do.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Act {
+    /// Tries the letter again.
+    Retry,
+    /// Takes it back.
+    Cancel,
+}
+
+/// What it is told.
+#[derive(Debug)]
+pub(super) enum Msg {
+    /// The letter as it is now.
+    Letter(Ruling<Letter>),
+    /// What became of a deed.
+    Done(Ruling<Letter>),
+}
+
 impl Screen for LetterPage {
-    type Action = ();
-    type Msg = Ruling<Letter>;
-    const KEYS: &'static [Bind<()>] = &[];
+    type Action = Act;
+    type Msg = Msg;
+    const KEYS: &'static [Bind<Act>] = &[deed::retry(Act::Retry), deed::cancel(Act::Cancel)];
 
     fn path(&self, _view: &View<'_>) -> String {
-        format!("Mail ▸ letter {}", self.letter.id)
+        format!("Sysop ▸ Mail ▸ letter-{}", self.letter.id)
     }
 
     fn has_list(&self) -> bool {
         true
     }
 
-    fn act(&mut self, (): (), _view: &View<'_>, _fx: &mut Effects<'_, Ruling<Letter>>) {}
-
-    fn key(&mut self, key: Key, _: &View<'_>, _: &mut Effects<'_, Ruling<Letter>>) -> Handled {
-        self.scroll.key(key)
-    }
-
-    fn message(
-        &mut self,
-        letter: Ruling<Letter>,
-        _view: &View<'_>,
-        _fx: &mut Effects<'_, Ruling<Letter>>,
-    ) {
-        // One that is gone, with its account, stays as it was seen last.
-        if let Ok(letter) = letter {
-            self.letter = letter;
+    fn offers(&self, action: Act, _view: &View<'_>) -> bool {
+        match action {
+            Act::Retry => deed::may_retry(self.letter.state),
+            Act::Cancel => deed::may_cancel(self.letter.state),
         }
     }
 
-    fn event(&mut self, event: Event, _view: &View<'_>, fx: &mut Effects<'_, Ruling<Letter>>) {
+    fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match action {
+            Act::Retry => deed::begin_retry(self.letter.id, fx, Msg::Done),
+            Act::Cancel => deed::begin_cancel(self.letter.id, fx, Msg::Done),
+        }
+    }
+
+    fn key(&mut self, key: Key, _view: &View<'_>, _fx: &mut Effects<'_, Msg>) -> Handled {
+        self.scroll.key(key)
+    }
+
+    fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match msg {
+            Msg::Letter(Ok(letter)) => self.letter = letter,
+            // One that is gone, with its account, stays as it was seen last.
+            Msg::Letter(Err(_)) => {}
+            Msg::Done(ruling) => deed::tell(&ruling, fx),
+        }
+    }
+
+    fn event(&mut self, event: Event, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         if event == Event::MailChanged {
             self.load(fx);
         }
     }
 
-    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Ruling<Letter>>) {
+    fn reload(&mut self, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         self.load(fx);
     }
 
