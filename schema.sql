@@ -136,6 +136,12 @@ CREATE TABLE request (
     asked_at    INTEGER NOT NULL,
     edited_at   INTEGER
 ) STRICT;
+-- Who among staff looks after a request just now: a hint, not a lock.
+CREATE TABLE request_claim (
+    account_id  INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    by          TEXT    NOT NULL,
+    until       INTEGER NOT NULL
+) STRICT;
 CREATE TABLE request_history (
     id          INTEGER PRIMARY KEY,
     account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,

@@ -1,5 +1,6 @@
 //! The USERS tab's use cases: looking at accounts and deciding about them.
 
+mod claim;
 mod undo;
 
 use super::{
@@ -32,7 +33,7 @@ use crate::{
         decision::Undoable,
         key::Key,
         outbox::Letter,
-        request::{Note, Request},
+        request::{Claim, Note, Request},
     },
 };
 
@@ -148,6 +149,8 @@ pub struct Detail {
     pub on_line: bool,
     /// Until when the last decision can be taken back.
     pub undo_until: Option<Timestamp>,
+    /// Who looks after the request just now.
+    pub claim: Option<Claim>,
     /// The last letter they were written, for those who see addresses.
     pub letter: Option<Letter>,
     /// What the actor may do.
@@ -291,6 +294,7 @@ impl Bbs {
     /// Returns everything about one account that the actor may see.
     pub async fn user(&self, actor: &Actor, id: AccountId) -> Ruling<Detail> {
         let (actor, on_line) = (actor.clone(), self.hub().is_on_line(id));
+        let now = self.clock().now();
         self.ask(move |view| {
             let settings = current(view)?;
             let powers = powers(view, &actor, &settings)?;
@@ -303,6 +307,7 @@ impl Bbs {
                 notes: store::request::notes(view, id)?,
                 history: store::request::history(view, id)?,
                 undo_until: undo::until(view, id)?,
+                claim: store::request::claim_of(view, id, now)?,
                 letter: if powers.private {
                     store::outbox::last_of(view, id)?
                 } else {

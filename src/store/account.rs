@@ -3,7 +3,7 @@
 
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
-use super::{Fault, Read, Tx, moment, named, stored};
+use super::{Fault, Read, Tx, moment, named, request::Claim, stored};
 use crate::domain::{
     account::{Origin, Role, Status},
     clock::Timestamp,
@@ -439,6 +439,8 @@ pub struct Listed {
     pub has_key: bool,
     /// Until when the last decision about it can be taken back.
     pub undo_until: Option<Timestamp>,
+    /// Who looked after the request last, be it over or not.
+    pub claim: Option<Claim>,
 }
 
 /// Where a page of the USERS tab begins.
@@ -460,8 +462,10 @@ pub(super) const PAGE_AFTER: &str = concat!(
     columns!(),
     ", substr(coalesce(r.message, ''), 1, 200),
         EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted'),
-        (SELECT d.until FROM decision d WHERE d.account_id = a.id AND d.rev = a.rev)
+        (SELECT d.until FROM decision d WHERE d.account_id = a.id AND d.rev = a.rev),
+        c.by, c.until
     FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
+        LEFT JOIN request_claim c ON c.account_id = a.id
     WHERE a.status = :status AND (a.status_at, a.id) > (:at, :id)
     ORDER BY a.status_at, a.id LIMIT :rows"
 );
@@ -472,8 +476,10 @@ pub(super) const PAGE_BEFORE: &str = concat!(
     columns!(),
     ", substr(coalesce(r.message, ''), 1, 200),
         EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted'),
-        (SELECT d.until FROM decision d WHERE d.account_id = a.id AND d.rev = a.rev)
+        (SELECT d.until FROM decision d WHERE d.account_id = a.id AND d.rev = a.rev),
+        c.by, c.until
     FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
+        LEFT JOIN request_claim c ON c.account_id = a.id
     WHERE a.status = :status AND (a.status_at, a.id) < (:at, :id)
     ORDER BY a.status_at DESC, a.id DESC LIMIT :rows"
 );
@@ -504,6 +510,16 @@ fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
         message: row.get(COLUMNS)?,
         has_key: row.get(COLUMNS + 1)?,
         undo_until: row.get::<_, Option<i64>>(COLUMNS + 2)?.map(moment),
+        claim: match (
+            row.get(COLUMNS + 3)?,
+            row.get::<_, Option<i64>>(COLUMNS + 4)?,
+        ) {
+            (Some(by), Some(until)) => Some(Claim {
+                by,
+                until: moment(until),
+            }),
+            _ => None,
+        },
     })
 }
 
@@ -513,8 +529,10 @@ pub(super) const FIND: &str = concat!(
     columns!(),
     ", substr(coalesce(r.message, ''), 1, 200),
         EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted'),
-        (SELECT d.until FROM decision d WHERE d.account_id = a.id AND d.rev = a.rev)
+        (SELECT d.until FROM decision d WHERE d.account_id = a.id AND d.rev = a.rev),
+        c.by, c.until
     FROM account a LEFT JOIN request r ON r.account_id = a.id
+        LEFT JOIN request_claim c ON c.account_id = a.id
     WHERE a.id IN (
         SELECT id FROM account
         WHERE status = :status AND handle_key >= :from AND handle_key < :until

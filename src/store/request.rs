@@ -89,6 +89,49 @@ pub fn history(read: &impl Read, id: AccountId) -> Result<Vec<(Timestamp, String
     Ok(rows)
 }
 
+/// Who looks after a request just now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Who.
+    pub by: String,
+    /// Until when, unless they say so again.
+    pub until: Timestamp,
+}
+
+/// Returns who looks after a request, if anybody does.
+pub fn claim_of(read: &impl Read, id: AccountId, now: Timestamp) -> Result<Option<Claim>, Fault> {
+    const SQL: &str = "
+        SELECT by, until FROM request_claim WHERE account_id = :id AND until > :now";
+    let mut statement = read.db().prepare_cached(SQL)?;
+    let params = named_params! { ":id": id.0, ":now": stored(now) };
+    let found = statement.query_row(params, |row| {
+        Ok(Claim {
+            by: row.get(0)?,
+            until: moment(row.get(1)?),
+        })
+    });
+    Ok(found.optional()?)
+}
+
+/// Notes who looks after a request, in the place of whoever did.
+pub fn claim(tx: &Tx<'_>, id: AccountId, claim: &Claim) -> Result<(), Fault> {
+    const SQL: &str = "
+        INSERT OR REPLACE INTO request_claim (account_id, by, until) VALUES (:id, :by, :until)";
+    tx.db().prepare_cached(SQL)?.execute(named_params! {
+        ":id": id.0, ":by": claim.by, ":until": stored(claim.until),
+    })?;
+    Ok(())
+}
+
+/// Notes that nobody looks after a request any more.
+pub fn release(tx: &Tx<'_>, id: AccountId) -> Result<(), Fault> {
+    const SQL: &str = "DELETE FROM request_claim WHERE account_id = :id";
+    tx.db()
+        .prepare_cached(SQL)?
+        .execute(named_params! { ":id": id.0 })?;
+    Ok(())
+}
+
 /// A note of a member of staff.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {

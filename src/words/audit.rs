@@ -43,6 +43,7 @@ pub fn action(name: &str) -> Cow<'static, str> {
         "reset.revoke" => "took back the code of",
         "reset.send" => "sent a code for a new password to",
         "reset.show" => "made a code for a new password for",
+        "request.claim" => "claimed the request of",
         "request.edit" => "edited the request of",
         "session.end" => "hung up a line of",
         "sessions.end" => "hung up",

@@ -14,6 +14,7 @@ mod architecture;
 mod audit;
 mod backup;
 mod bulk;
+mod claim;
 mod cli;
 mod command;
 mod docs;

@@ -168,6 +168,13 @@ fn shown(user: &User, detail: &Detail) -> String {
             add("answer", Some(format!("{question}\n{answer}")));
         }
     }
+    if account.status == Status::Pending {
+        let claim = detail.claim.as_ref();
+        add(
+            "claimed",
+            claim.map(|claim| format!("by {} until {}", claim.by, Moment(claim.until))),
+        );
+    }
     for hint in &detail.hints {
         add("hint", Some(hinted(hint)));
     }

@@ -335,6 +335,7 @@ impl Screen for Users {
         Deed::Edit.bind(Act::Do(Deed::Edit)),
         Deed::Note.bind(Act::Do(Deed::Note)),
         Deed::Undo.bind(Act::Do(Deed::Undo)),
+        Deed::Claim.bind(Act::Do(Deed::Claim)),
         Bind::quiet(
             &[Key::Char(' ')],
             "Space",

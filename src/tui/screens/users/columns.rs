@@ -146,7 +146,13 @@ fn text(row: &Listed, view: &View<'_>) -> String {
             let reason = account.status_reason.as_deref().unwrap_or_default();
             format!("{by}: {reason}")
         }
-        Status::Pending | Status::Unverified | Status::Deleted => row.message.replace('\n', " "),
+        Status::Pending | Status::Unverified | Status::Deleted => {
+            let message = row.message.replace('\n', " ");
+            match row.claim.as_ref().filter(|claim| claim.until > view.now) {
+                Some(claim) => format!("({}) {message}", claim.by),
+                None => message,
+            }
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     store::{
         account::{Account, Listed},
         decision::Undoable,
+        request::Claim,
     },
     term::Key,
     tui::{Bind, Effects, View, say, widgets::Confirm},
@@ -41,6 +42,8 @@ pub enum Deed {
     Undo,
     /// Starts a new password.
     Reset,
+    /// Tells the others that one looks after it, or no longer.
+    Claim,
 }
 
 /// Whom a deed is about, and what of them it depends on.
@@ -122,6 +125,14 @@ impl Deed {
                 "password",
                 "A code with which they choose a new password.",
             ),
+            Self::Claim => {
+                return Bind::quiet(
+                    &[Key::Char('c')],
+                    "c",
+                    action,
+                    "Claims a request for half an hour, as a hint to the others, or gives it up.",
+                );
+            }
         };
         Bind::new(keys, label, word, action, help)
     }
@@ -149,6 +160,7 @@ impl Deed {
                 let oneself = view.actor.account() == Some(account.id);
                 powers.manage && !oneself && account.status.edits_itself()
             }
+            Self::Claim => powers.decide && account.status == Status::Pending,
         }
     }
 
@@ -159,7 +171,9 @@ impl Deed {
             Self::Reactivate => Some(Decision::Reactivate),
             Self::Reopen => Some(Decision::Reopen),
             Self::Undo => Some(Decision::Undo),
-            Self::Reject | Self::Suspend | Self::Edit | Self::Note | Self::Reset => None,
+            Self::Reject | Self::Suspend | Self::Edit | Self::Note | Self::Reset | Self::Claim => {
+                None
+            }
         }
     }
 
@@ -176,7 +190,9 @@ impl Deed {
             Self::Approve => format!("{handle} may come in."),
             Self::Reactivate => format!("{handle} may come in again."),
             Self::Reopen | Self::Undo => format!("{handle} waits again."),
-            Self::Reject | Self::Suspend | Self::Edit | Self::Note | Self::Reset => String::new(),
+            Self::Reject | Self::Suspend | Self::Edit | Self::Note | Self::Reset | Self::Claim => {
+                String::new()
+            }
         };
         match letter {
             Some(letter) => format!("{done} {}", words::letter::written(letter.state)),
@@ -192,6 +208,8 @@ pub enum Answer {
     Agreed(Deed, Box<Account>),
     /// It was decided, or not.
     Decided(Deed, Box<Ruling<Decided>>),
+    /// Who has claimed the request of that handle now.
+    Claimed(String, Ruling<Option<Claim>>),
 }
 
 /// The deeds of a screen: one at a time.
@@ -267,6 +285,7 @@ impl Deeds {
             Deed::Edit => fx.push(dialogs::edit(account, view)),
             Deed::Note => fx.push(dialogs::note(account)),
             Deed::Reset => fx.push(reset::reset(account)),
+            Deed::Claim => self.claim(account, fx, wrap),
         }
     }
 
@@ -279,6 +298,14 @@ impl Deeds {
     ) {
         match answer {
             Answer::Agreed(deed, account) => self.carry_out(deed, &account, fx, wrap),
+            Answer::Claimed(handle, ruling) => {
+                self.is_busy = false;
+                match ruling {
+                    Ok(Some(_)) => fx.notice(format!("{handle} is yours for half an hour.")),
+                    Ok(None) => fx.notice(format!("{handle} is free again.")),
+                    Err(stop) => fx.notice_bad(say::sentence(&stop)),
+                }
+            }
             Answer::Decided(deed, ruling) => {
                 self.is_busy = false;
                 match *ruling {
@@ -287,6 +314,21 @@ impl Deeds {
                 }
             }
         }
+    }
+
+    fn claim<M: Send + 'static>(
+        &mut self,
+        account: &Account,
+        fx: &mut Effects<'_, M>,
+        wrap: fn(Answer) -> M,
+    ) {
+        let (id, handle) = (account.id, account.handle.to_string());
+        self.is_busy = true;
+        fx.call(
+            "users.claim",
+            move |bbs, actor, _| async move { bbs.claim_request(&actor, id).await },
+            move |ruling| wrap(Answer::Claimed(handle, ruling)),
+        );
     }
 
     fn carry_out<M: Send + 'static>(

@@ -117,6 +117,16 @@ pub(super) fn seen(detail: &Detail, view: &View<'_>) -> String {
     }
 }
 
+/// Returns who looks after a request just now.
+pub(super) fn claimed(detail: &Detail, view: &View<'_>) -> Option<String> {
+    let claim = detail
+        .claim
+        .as_ref()
+        .filter(|claim| claim.until > view.now)?;
+    let is_waiting = detail.account.status == Status::Pending;
+    is_waiting.then(|| format!("by {} until {}", claim.by, view.time_of(claim.until)))
+}
+
 /// Returns a hint as a sentence.
 pub(super) fn hint(hint: &Hint) -> String {
     match hint {

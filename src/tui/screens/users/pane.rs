@@ -29,6 +29,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, detail: &Detail, view: &View<'_>) {
     let hints = (!hints.is_empty()).then(|| hints.join(" · "));
     let note = note.map(|note| count(&note, detail.notes.len()));
     let more = [
+        ("claimed", facts::claimed(detail, view).map(plain)),
         ("letter", facts::letter(detail, view)),
         ("reason", reason(detail).map(plain)),
         ("hint", hints.map(plain)),

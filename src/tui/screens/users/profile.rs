@@ -85,6 +85,9 @@ fn prose(detail: &Detail, width: u16, view: &View<'_>) -> Prose {
         prose = prose.row("reason", LABEL, reason);
     }
     prose = prose.row("mail", LABEL, &facts::mail(detail));
+    if let Some(claimed) = facts::claimed(detail, view) {
+        prose = prose.fact("claimed", LABEL, &claimed, Token::Warn);
+    }
     if let Some((text, token)) = facts::letter(detail, view) {
         prose = prose.fact("letter", LABEL, &text, token);
     }
@@ -131,6 +134,7 @@ impl Screen for Profile {
         Deed::Note.bind(Act::Do(Deed::Note)),
         Deed::Undo.bind(Act::Do(Deed::Undo)),
         Deed::Reset.bind(Act::Do(Deed::Reset)),
+        Deed::Claim.bind(Act::Do(Deed::Claim)),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {
