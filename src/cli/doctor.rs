@@ -24,14 +24,14 @@ pub(super) fn facts(config: &Config) -> Vec<Fact> {
         .collect();
     let name = config.public_host.value.as_ref();
     let public = name.map_or_else(
-        || "–".to_owned(),
+        || "the machine's name".to_owned(),
         |public| match public.port {
             Some(port) => format!("{}:{port}", public.name),
             None => public.name.clone(),
         },
     );
     let server = match &config.smtp_url.value {
-        None => "–".to_owned(),
+        None => "none".to_owned(),
         // What it says has a password in it.
         Some(SmtpUrl::Given(_)) => "given".to_owned(),
         Some(SmtpUrl::File(file)) => format!("in {}", file.display()),

@@ -186,6 +186,10 @@ async fn list(
     } else {
         Whose::Own
     };
+    if let (Some(issuer), Whose::All) = (issuer, whose) {
+        // Nobody's invites are not the same as none.
+        desk.bbs.find_user(desk.actor, issuer).await?;
+    }
     let mut invites = Vec::new();
     let mut before = None;
     loop {

@@ -97,6 +97,10 @@ async fn an_invite_tells_its_code_once() {
     let (exit, error) = fails(&world, &world.console, "invite show inv-99").await;
     assert_eq!(exit, Exit::NotFound);
     assert_eq!(error["error"]["kind"], "not_found");
+    let of_opal = json_of(&world, "invite list --issuer opal").await;
+    assert_eq!(of_opal, json!([]));
+    let (exit, _) = fails(&world, &world.console, "invite list --issuer nobody").await;
+    assert_eq!(exit, Exit::NotFound);
 }
 
 #[tokio::test]
