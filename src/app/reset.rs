@@ -108,16 +108,7 @@ impl Bbs {
                 }
                 letter::write(tx, &account, Kind::ResetCode, "")?;
                 let permit = Permit::board(Capability::EditOneself);
-                let action = "reset.ask";
-                note(
-                    tx,
-                    &permit,
-                    &account,
-                    Act {
-                        action,
-                        ..Act::default()
-                    },
-                )?;
+                put_down(tx, &permit, &account, "reset.ask")?;
             }
             Ok(())
         })
@@ -132,16 +123,7 @@ impl Bbs {
             let expires_at = tx.now() + LIFE;
             let shape = current(tx)?.code_shape();
             let code = mint.strike(tx, account.id, shape, expires_at)?;
-            let action = "reset.show";
-            note(
-                tx,
-                &permit,
-                &account,
-                Act {
-                    action,
-                    ..Act::default()
-                },
-            )?;
+            put_down(tx, &permit, &account, "reset.show")?;
             Ok(ResetCode {
                 line: Secret::new(address.line(&door(&code))),
                 code: Secret::new(code),
@@ -161,16 +143,7 @@ impl Bbs {
             let (permit, account) = resettable(tx, &actor, id)?;
             let written = letter::write(tx, &account, Kind::ResetCode, "")?;
             let written = written.ok_or(Refusal::NoAddress)?;
-            let action = "reset.send";
-            note(
-                tx,
-                &permit,
-                &account,
-                Act {
-                    action,
-                    ..Act::default()
-                },
-            )?;
+            put_down(tx, &permit, &account, "reset.send")?;
             Ok(written)
         })
         .await
@@ -181,16 +154,7 @@ impl Bbs {
         let actor = actor.clone();
         self.decide(move |tx| {
             let (permit, account) = manage(tx, &actor, id)?;
-            let action = "reset.revoke";
-            note(
-                tx,
-                &permit,
-                &account,
-                Act {
-                    action,
-                    ..Act::default()
-                },
-            )?;
+            put_down(tx, &permit, &account, "reset.revoke")?;
             let waiting = letter::cancel(tx, id, Kind::ResetCode)?;
             Ok(store::code::kill(tx, Kept::Reset(id))? + waiting > 0)
         })
@@ -245,6 +209,20 @@ impl Bbs {
             key: self.setup.server_key.clone(),
         }
     }
+}
+
+/// Puts an act down that has nothing more to tell.
+fn put_down(
+    tx: &Tx<'_>,
+    permit: &Permit,
+    account: &Account,
+    action: &'static str,
+) -> Result<(), Fault> {
+    let act = Act {
+        action,
+        ..Act::default()
+    };
+    note(tx, permit, account, act)
 }
 
 /// Returns who has that handle or address: one, or where several may share an
