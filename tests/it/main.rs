@@ -33,4 +33,5 @@ mod store;
 mod sysop;
 mod system;
 mod undo;
+mod wording;
 mod world;
