@@ -23,6 +23,7 @@ mod faults;
 mod front;
 mod home;
 mod invite;
+mod life;
 mod mail;
 mod maintenance;
 mod registration;
