@@ -14,7 +14,7 @@
 //!
 //! Outside crates have one home: rusqlite in `store`, russh in `ssh`, ssh-key
 //! in `domain::key` (and `ssh`), ratatui in `tui` and `term`, argon2 and zxcvbn
-//! in `app::password`, lettre in `mailer`, clap in `cli` and `command` (its
+//! in `app::password`, qrcodegen in `tui::widgets::qr`, lettre in `mailer`, clap in `cli` and `command` (its
 //! companions for man pages and completions in `cli::manual`).
 
 pub mod app;

@@ -338,9 +338,15 @@ mod tests {
                         let colour = match cell.fg {
                             Color::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
                             Color::Red => vt100::Color::Idx(1),
+                            Color::Black => vt100::Color::Idx(0),
                             _ => vt100::Color::Default,
                         };
                         assert_eq!(seen.fgcolor(), colour, "at {x},{y}");
+                        let paper = match cell.bg {
+                            Color::White => vt100::Color::Idx(15),
+                            _ => vt100::Color::Default,
+                        };
+                        assert_eq!(seen.bgcolor(), paper, "at {x},{y}");
                     }
                     x += wanted.glyph.columns;
                 }
@@ -373,6 +379,7 @@ mod tests {
                 .fg(Color::Rgb(9, 8, 7))
                 .add_modifier(Modifier::BOLD),
             Style::new().add_modifier(Modifier::REVERSED),
+            Style::new().fg(Color::Black).bg(Color::White),
         ];
         let mut seed = 7;
         for (width, height) in [(20, 5), (31, 6)] {
@@ -384,7 +391,7 @@ mod tests {
                 }
                 for _ in 0..3 {
                     let text = texts[usize::from(random(&mut seed, 8))];
-                    let style = styles[usize::from(random(&mut seed, 4))];
+                    let style = styles[usize::from(random(&mut seed, 5))];
                     let x = random(&mut seed, width);
                     let y = random(&mut seed, height);
                     // As a canvas does: half of a wide character goes with the

@@ -96,6 +96,16 @@ mod tests {
     }
 
     #[test]
+    fn an_svg_shows_dark_on_white_paper_whatever_it_lies_on() {
+        let printed = Style::new().fg(Color::Black).bg(Color::White);
+        let mut buffer = Buffer::with_lines(["▀"]);
+        buffer.set_style(buffer.area, printed);
+        let svg = Picture::of(&buffer, MODERN, None).to_svg("A code", Ground::Dark);
+        assert!(svg.contains(r##"fill="#ffffff"/>"##), "{svg}");
+        assert!(svg.contains(r##"fill="#000000">▀"##), "{svg}");
+    }
+
+    #[test]
     fn an_svg_keeps_colours_places_and_signs() {
         let svg = picture().to_svg("A picture", Ground::Dark);
         assert!(svg.contains(r##"fill="#010203""##), "{svg}");

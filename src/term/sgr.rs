@@ -1,5 +1,6 @@
 //! How characters are coloured: one pen, and the bytes from one to another.
-//! Backgrounds are never painted; reverse is all there is.
+//! Backgrounds are never painted but for white paper, which a camera wants to
+//! see under a QR code; elsewhere reverse is all there is.
 
 use std::io::Write as _;
 
@@ -17,11 +18,21 @@ const KNOWN: Modifier = Modifier::BOLD
     .union(Modifier::UNDERLINED)
     .union(Modifier::REVERSED);
 
-/// Colour and weight of what is written next.
+/// What characters stand on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    /// Whatever the terminal has.
+    Own,
+    /// White, whatever the terminal has.
+    White,
+}
+
+/// Colour and weight of what is written next, and what it stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pen {
     colour: Color,
     weight: Modifier,
+    paper: Paper,
 }
 
 impl Pen {
@@ -29,6 +40,7 @@ impl Pen {
     pub const PLAIN: Self = Self {
         colour: Color::Reset,
         weight: Modifier::empty(),
+        paper: Paper::Own,
     };
 
     /// Returns the pen a cell is written with, as far as the terminal has it.
@@ -39,9 +51,14 @@ impl Pen {
             | (Color::Indexed(16..), Depth::Sixteen) => Color::Reset,
             (colour, _) => colour,
         };
+        let paper = match (cell.bg, depth) {
+            (_, Depth::None) | (Color::Reset, _) => Paper::Own,
+            _ => Paper::White,
+        };
         Self {
             colour,
             weight: cell.modifier & KNOWN,
+            paper,
         }
     }
 
@@ -55,10 +72,15 @@ impl Pen {
         self.weight
     }
 
+    /// Returns what it is written on.
+    pub const fn paper(self) -> Paper {
+        self.paper
+    }
+
     /// Whether a blank written with it is seen.
     pub const fn marks_blanks(self) -> bool {
-        self.weight
-            .intersects(Modifier::UNDERLINED.union(Modifier::REVERSED))
+        let marks = Modifier::UNDERLINED.union(Modifier::REVERSED);
+        self.weight.intersects(marks) || matches!(self.paper, Paper::White)
     }
 
     /// Packs the pen into 32 bits, different for every two pens.
@@ -67,8 +89,12 @@ impl Pen {
             Color::Rgb(r, g, b) => 1 << 24 | u32::from_be_bytes([0, r, g, b]),
             other => colour_number(other).map_or(0, |number| 1 + u32::from(number)),
         };
-        // The known weights are among the lowest seven.
-        u64::from(colour) << 7 | u64::from(self.weight.bits())
+        // The known weights are among the lowest seven, and blinking is none.
+        let paper = match self.paper {
+            Paper::Own => Modifier::empty(),
+            Paper::White => Modifier::SLOW_BLINK,
+        };
+        u64::from(colour) << 7 | u64::from(self.weight.union(paper).bits())
     }
 
     /// Writes what turns `self` into `next`, in the fewest bytes.
@@ -79,11 +105,15 @@ impl Pen {
         // From scratch: every terminal knows a reset, and often it is shortest.
         let mut whole = vec![b'0'];
         next.write(next.weight, next.colour != Color::Reset, &mut whole);
+        next.write_paper(Paper::Own, &mut whole);
         let mut codes = whole;
-        if !self.weight.difference(next.weight).intersects(KNOWN) {
+        let loses_weight = self.weight.difference(next.weight).intersects(KNOWN);
+        let loses_paper = self.paper == Paper::White && next.paper == Paper::Own;
+        if !loses_weight && !loses_paper {
             let mut step = Vec::new();
             let added = next.weight.difference(self.weight);
             next.write(added, next.colour != self.colour, &mut step);
+            next.write_paper(self.paper, &mut step);
             let step = step.strip_prefix(b";").unwrap_or(&step).to_vec();
             if step.len() < codes.len() {
                 codes = step;
@@ -95,6 +125,13 @@ impl Pen {
         out.extend_from_slice(b"\x1b[");
         out.extend_from_slice(&codes);
         out.push(b'm');
+    }
+
+    /// Writes the code of its paper, unless it lies there already.
+    fn write_paper(self, there: Paper, out: &mut Vec<u8>) {
+        if self.paper == Paper::White && there == Paper::Own {
+            out.extend_from_slice(b";107");
+        }
     }
 
     /// Writes codes, each behind a semicolon.
@@ -161,7 +198,11 @@ mod tests {
     }
 
     fn pen(colour: Color, weight: Modifier) -> Pen {
-        Pen { colour, weight }
+        Pen {
+            colour,
+            weight,
+            paper: Paper::Own,
+        }
     }
 
     #[test]
@@ -171,6 +212,10 @@ mod tests {
         let bold_yellow = pen(Color::Yellow, Modifier::BOLD);
         let red = pen(Color::LightRed, Modifier::empty());
         let rgb = pen(Color::Rgb(1, 2, 3), Modifier::empty());
+        let printed = Pen {
+            paper: Paper::White,
+            ..pen(Color::Black, Modifier::empty())
+        };
         for (from, to, want) in [
             (plain, plain, ""),
             (plain, yellow, "^[33m"),
@@ -180,6 +225,10 @@ mod tests {
             (yellow, plain, "^[m"),
             (yellow, red, "^[91m"),
             (plain, rgb, "^[38;2;1;2;3m"),
+            (plain, printed, "^[30;107m"),
+            (bold_yellow, printed, "^[0;30;107m"),
+            (printed, yellow, "^[0;33m"),
+            (printed, plain, "^[m"),
             (
                 plain,
                 pen(Color::Indexed(215), Modifier::BOLD),
@@ -198,5 +247,8 @@ mod tests {
         cell.fg = Color::Red;
         assert_eq!(Pen::of(&cell, Depth::None), Pen::PLAIN);
         assert_ne!(Pen::of(&cell, Depth::Sixteen), Pen::PLAIN);
+        cell.bg = Color::White;
+        assert_eq!(Pen::of(&cell, Depth::None), Pen::PLAIN);
+        assert_eq!(Pen::of(&cell, Depth::Sixteen).paper(), Paper::White);
     }
 }

@@ -9,6 +9,7 @@ pub mod field;
 pub mod filters;
 pub mod list;
 pub mod prose;
+pub mod qr;
 
 pub use card::{Confirm, Prompt};
 pub use choice::Choice;
@@ -16,6 +17,7 @@ pub use editor::Editor;
 pub use field::Field;
 pub use list::{Item, List};
 pub use prose::{Prose, Scroll};
+pub use qr::Qr;
 
 /// Whether keys go to a widget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -56,6 +56,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli/manual.rs"]),
     ("clap_mangen", &["cli/manual.rs"]),
     ("lettre", &["mailer"]),
+    ("qrcodegen", &["tui/widgets/qr.rs"]),
     ("ratatui", &["term", "tui"]),
     ("regex", &["settings"]),
     ("rusqlite", &["store"]),

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use ratatui::style::{Color, Modifier};
 
 use super::{Picture, Run};
+use crate::term::sgr::Paper;
 
 /// The size of a cell, and of the letters in it.
 const CELL: (u16, u16) = (9, 20);
@@ -14,6 +15,9 @@ const FONT: u16 = 15;
 const BASELINE: u16 = 15;
 /// Around the screen.
 const MARGIN: u16 = 18;
+
+/// The paper under a QR code.
+const WHITE: &str = "#ffffff";
 
 /// What letters stand on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,15 +87,22 @@ impl Run {
         let weight = self.pen.weight();
         let is_reversed = weight.contains(Modifier::REVERSED);
         let (left, top) = corner(self.column, y);
-        let ink = colour(self.pen.colour()).unwrap_or_else(|| ground.ink().to_owned());
+        let mut ink = colour(self.pen.colour()).unwrap_or_else(|| ground.ink().to_owned());
+        let mut paper = match self.pen.paper() {
+            Paper::Own => ground.paper().to_owned(),
+            Paper::White => WHITE.to_owned(),
+        };
         if is_reversed {
+            std::mem::swap(&mut ink, &mut paper);
+        }
+        if paper != ground.paper() {
             let (cell, line) = CELL;
             let width = self.columns.saturating_mul(cell);
             element(
                 svg,
                 format_args!(
                     "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{line}\" \
-                     fill=\"{ink}\"/>"
+                     fill=\"{paper}\"/>"
                 ),
             );
         }
@@ -106,7 +117,6 @@ impl Run {
         let columns = usize::from(self.columns).saturating_sub(before + after);
         let x = usize::from(left) + before * usize::from(CELL.0);
         let length = columns * usize::from(CELL.0);
-        let fill = if is_reversed { ground.paper() } else { &ink };
         let mut style = String::new();
         for (modifier, attribute) in [
             (Modifier::BOLD, " font-weight=\"bold\""),
@@ -123,7 +133,7 @@ impl Run {
             svg,
             format_args!(
                 "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" \
-                 lengthAdjust=\"spacingAndGlyphs\" fill=\"{fill}\"{style}>{}</text>",
+                 lengthAdjust=\"spacingAndGlyphs\" fill=\"{ink}\"{style}>{}</text>",
                 escaped(inner)
             ),
         );
@@ -148,6 +158,7 @@ fn element(svg: &mut String, element: std::fmt::Arguments<'_>) {
 fn colour(colour: Color) -> Option<String> {
     match colour {
         Color::Rgb(r, g, b) => Some(format!("#{r:02x}{g:02x}{b:02x}")),
+        Color::Black => Some("#000000".to_owned()),
         _ => None,
     }
 }
