@@ -23,6 +23,8 @@ use crate::{
 const LEAST: (u16, u16) = (40, 15);
 /// Rows for the notice and the keys.
 const FOOT: u16 = 2;
+/// So many keys with their words say more than all without.
+const FEW: usize = 4;
 /// The most rows of a notice.
 const NOTICE: u16 = 5;
 
@@ -276,11 +278,17 @@ fn footer(canvas: &mut Canvas<'_>, top: &Layer, depth: usize, view: &View<'_>) {
     }
 
     let room = canvas.width().saturating_sub(2);
-    // Words first go from the keys, then from the right; then keys go.
-    let with_words = [(Words::Shown, Words::Shown), (Words::Hidden, Words::Shown)]
-        .into_iter()
-        .find(|(l, r)| columns(&left, *l, view) + columns(&right, *r, view) + 3 <= room);
-    let (on_left, on_right) = with_words.unwrap_or((Words::Hidden, Words::Hidden));
+    // Where not all keys fit with their words, the most useful do, and the help
+    // has the rest. A narrow terminal has letters only: first the words of the
+    // keys go, then those at the right, then keys.
+    let some = left.get(..FEW).unwrap_or(&left);
+    let with_words = [
+        (some, Words::Shown, Words::Shown),
+        (&left, Words::Hidden, Words::Shown),
+    ]
+    .into_iter()
+    .find(|(keys, l, r)| columns(keys, *l, view) + columns(&right, *r, view) + 3 <= room);
+    let (on_left, on_right) = with_words.map_or((Words::Hidden, Words::Hidden), |(_, l, r)| (l, r));
     let start = room.saturating_sub(columns(&right, on_right, view)) + 1;
     let fits = room.saturating_sub(columns(&right, on_right, view) + 2);
     write(&mut canvas.part(1, 0, fits, 1), 0, &left, on_left, view);

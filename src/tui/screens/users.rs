@@ -4,15 +4,16 @@
 mod bulk;
 mod columns;
 mod deed;
-mod dialogs;
 mod facts;
+mod filter;
+mod keys;
 mod marks;
 mod pane;
 pub mod profile;
-mod reset;
 mod window;
 
 pub use deed::{Answer, Deed};
+pub use keys::Act;
 pub use window::Pick;
 
 use super::{invites::held_words, sysop};
@@ -26,13 +27,15 @@ use crate::{
     store::{account::From, decision::Undoable},
     term::Key,
     tui::{
-        Align, Bind, Canvas, Effects, Handled, Screen, Tabs, Token, View, say,
-        widgets::{Confirm, Field, Prompt, filters},
+        Bind, Canvas, Effects, Handled, Screen, Tabs, Token, View, say,
+        widgets::{Confirm, Field, Prompt},
     },
     words,
 };
 use bulk::Bulk;
-use deed::{Deeds, Subject};
+use deed::{Deeds, Subject, reject};
+use filter::Filter;
+use keys::KEYS;
 use marks::Marks;
 use profile::Profile;
 use window::{Step, Window};
@@ -60,13 +63,10 @@ enum Reload {
 /// The tab USERS.
 #[derive(Debug)]
 pub struct Users {
-    filter: Status,
-    /// The beginning of handles or addresses; empty shows all.
-    prefix: String,
+    filter: Filter,
     state: State,
     reload: Reload,
     window: Window,
-    counts: Vec<(Status, u32)>,
     mail_broken: Option<String>,
     held: Option<Held>,
     powers: Powers,
@@ -74,27 +74,6 @@ pub struct Users {
     marks: Marks,
     detail: Option<Detail>,
     deeds: Deeds,
-}
-
-/// What its keys do.
-#[derive(Clone, Copy, Debug)]
-pub enum Act {
-    /// Does something to the selected account.
-    Do(Deed),
-    /// Marks the selected request, or takes the mark away.
-    Mark,
-    /// Opens the question whether all who are marked are let in.
-    ApproveMarked,
-    /// Opens the question how all who are marked are rejected.
-    RejectMarked,
-    /// Opens the page of one person.
-    Profile,
-    /// Narrows the list.
-    Find,
-    /// To the filter at the left.
-    Left,
-    /// To the filter at the right.
-    Right,
 }
 
 /// What it is told.
@@ -115,12 +94,10 @@ pub enum Msg {
 impl Default for Users {
     fn default() -> Self {
         Self {
-            filter: Status::Pending,
-            prefix: String::new(),
+            filter: Filter::default(),
             state: State::Loading,
             reload: Reload::Idle,
             window: Window::default(),
-            counts: Vec::new(),
             mail_broken: None,
             held: None,
             powers: Powers::default(),
@@ -140,7 +117,8 @@ impl Users {
 
     /// Asks for the rows from somewhere. A newer question replaces an older.
     fn load(&mut self, from: From, pick: Pick, fx: &mut Effects<'_, Msg>) {
-        let (status, prefix, size) = (self.filter, self.prefix.clone(), self.window.size());
+        let (status, size) = (self.filter.status(), self.window.size());
+        let prefix = self.filter.prefix().to_owned();
         self.reload = Reload::UnderWay;
         fx.load(
             "users.list",
@@ -179,7 +157,7 @@ impl Users {
     }
 
     fn took(&mut self, from: From, pick: Pick, page: Page, fx: &mut Effects<'_, Msg>) {
-        self.counts = page.counts;
+        self.filter.count(page.counts);
         self.mail_broken = page.mail_broken;
         self.held = page.held;
         self.powers = page.powers;
@@ -197,22 +175,10 @@ impl Users {
         self.look(fx);
     }
 
-    /// Returns the filter `steps` places further, going round.
-    fn other_filter(&self, steps: usize) -> Status {
-        let place = FILTERS.iter().position(|one| *one == self.filter);
-        let place = (place.unwrap_or(0) + steps) % FILTERS.len();
-        FILTERS.get(place).copied().unwrap_or(self.filter)
-    }
-
-    fn filter(&mut self, steps: usize, fx: &mut Effects<'_, Msg>) {
-        self.filter = self.other_filter(steps);
+    fn turn(&mut self, steps: usize, fx: &mut Effects<'_, Msg>) {
+        self.filter.turn(steps);
         self.marks.take();
         self.begin(fx);
-    }
-
-    fn count(&self, status: Status) -> u32 {
-        let found = self.counts.iter().find(|(one, _)| *one == status);
-        found.map_or(0, |(_, count)| *count)
     }
 
     /// Returns what is known about whoever is selected, if it is about them.
@@ -223,13 +189,13 @@ impl Users {
             .filter(|detail| detail.account.id == chosen)
     }
 
-    /// Returns whom a deed is about: whoever is selected. While nobody is, the
-    /// last decision can be taken back.
-    fn subject(&self, deed: Deed) -> Option<Subject<'_>> {
-        match (self.window.chosen(), deed) {
-            (Some(row), _) => Some(row.into()),
-            (None, Deed::Undo) => self.last.as_ref().map(Subject::from),
-            (None, _) => None,
+    /// Returns whom a deed is about: whoever is selected. While nobody is, it
+    /// may be about the last decision.
+    fn subject(&self, deed: &Deed) -> Option<Subject<'_>> {
+        match self.window.chosen() {
+            Some(row) => Some(row.into()),
+            None if deed.is_about_last => self.last.as_ref().map(Subject::from),
+            None => None,
         }
     }
 
@@ -254,24 +220,9 @@ impl Users {
         } else {
             ""
         };
-        match self.prefix.as_str() {
+        match self.filter.prefix() {
             "" => marked,
             prefix => format!("{marked} /{prefix}{more}"),
-        }
-    }
-
-    fn draw_filters(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
-        let names = FILTERS.iter();
-        let names: Vec<_> = names
-            .map(|&status| format!("{} {}", title(status), self.count(status)))
-            .collect();
-        let open = FILTERS.iter().position(|one| *one == self.filter);
-        filters::draw(canvas, &names, open.unwrap_or(0), view);
-        let shown = self.narrowing();
-        if !shown.is_empty() {
-            let width = canvas.width() / 3;
-            let x = canvas.width() - width - 1;
-            canvas.field((x, 0), width, Align::Right, &shown, Token::Accent);
         }
     }
 
@@ -284,81 +235,12 @@ impl Users {
             .into_iter()
             .chain(held.map(|text| (text, Token::Warn)))
     }
-
-    fn empty(&self) -> &'static str {
-        match self.filter {
-            _ if !self.prefix.is_empty() => "Nobody here begins like that. Esc shows all again.",
-            Status::Pending => "Nobody waits. New requests ring here.",
-            Status::Active => "Nobody is in.",
-            Status::Suspended => "Nobody is suspended.",
-            Status::Rejected => "Nobody was rejected.",
-            Status::Unverified | Status::Deleted => "Nobody.",
-        }
-    }
-}
-
-/// Returns how a filter is called.
-const fn title(status: Status) -> &'static str {
-    match status {
-        Status::Unverified => "Unverified",
-        Status::Pending => "Pending",
-        Status::Active => "Active",
-        Status::Rejected => "Rejected",
-        Status::Suspended => "Suspended",
-        Status::Deleted => "Deleted",
-    }
 }
 
 impl Screen for Users {
     type Action = Act;
     type Msg = Msg;
-    const KEYS: &'static [Bind<Act>] = &[
-        Bind::new(
-            &[Key::Char('a')],
-            "a",
-            "approve",
-            Act::ApproveMarked,
-            "Lets in all who are marked, after a question.",
-        ),
-        Bind::new(
-            &[Key::Char('r')],
-            "r",
-            "reject",
-            Act::RejectMarked,
-            "Says no to all who are marked, after asking how.",
-        ),
-        Deed::Approve.bind(Act::Do(Deed::Approve)),
-        Deed::Reject.bind(Act::Do(Deed::Reject)),
-        Deed::Suspend.bind(Act::Do(Deed::Suspend)),
-        Deed::Reactivate.bind(Act::Do(Deed::Reactivate)),
-        Deed::Reopen.bind(Act::Do(Deed::Reopen)),
-        Deed::Edit.bind(Act::Do(Deed::Edit)),
-        Deed::Note.bind(Act::Do(Deed::Note)),
-        Deed::Undo.bind(Act::Do(Deed::Undo)),
-        Deed::Claim.bind(Act::Do(Deed::Claim)),
-        Bind::quiet(
-            &[Key::Char(' ')],
-            "Space",
-            Act::Mark,
-            "Marks a request, so that a and r are about all marked; Esc takes the marks away.",
-        ),
-        Bind::new(
-            &[Key::Char('v'), Key::Enter],
-            "v",
-            "profile",
-            Act::Profile,
-            "Everything about one person (Enter too).",
-        ),
-        Bind::new(
-            &[Key::Char('/')],
-            "/",
-            "find",
-            Act::Find,
-            "Narrows by the beginning of a handle or address; Esc shows all again.",
-        ),
-        Bind::quiet(&[Key::Left], "←", Act::Left, "The filter before."),
-        Bind::quiet(&[Key::Right], "→", Act::Right, "The next filter."),
-    ];
+    const KEYS: &'static [Bind<Act>] = KEYS;
 
     fn path(&self, _view: &View<'_>) -> String {
         "Sysop ▸ Users".to_owned()
@@ -375,7 +257,7 @@ impl Screen for Users {
                 .subject(deed)
                 .is_some_and(|subject| self.deeds.offer(deed, subject, self.powers, view)),
             Act::Mark => {
-                let may_decide = self.powers.decide && self.filter == Status::Pending;
+                let may_decide = self.powers.decide && self.filter.status() == Status::Pending;
                 may_decide && chosen.is_some()
             }
             Act::ApproveMarked | Act::RejectMarked => self.marks.count() > 0,
@@ -411,7 +293,7 @@ impl Screen for Users {
             }
             Act::RejectMarked => {
                 let reply = fx.reply(Msg::Bulk);
-                fx.push(dialogs::reject_marked(self.marks.count(), reply));
+                fx.push(reject::reject_marked(self.marks.count(), reply));
             }
             Act::Profile => {
                 if let Some(row) = self.window.chosen() {
@@ -423,19 +305,19 @@ impl Screen for Users {
                 fx.push(Prompt::new(
                     "Find",
                     "The beginning of a handle or address; nothing shows all.",
-                    ("begins", Field::new(PREFIX).with(&self.prefix)),
+                    ("begins", Field::new(PREFIX).with(self.filter.prefix())),
                     ("find", "leave"),
                     reply,
                 ));
             }
-            Act::Left => self.filter(FILTERS.len() - 1, fx),
-            Act::Right => self.filter(1, fx),
+            Act::Left => self.turn(FILTERS.len() - 1, fx),
+            Act::Right => self.turn(1, fx),
         }
     }
 
     fn key(&mut self, key: Key, _view: &View<'_>, fx: &mut Effects<'_, Msg>) -> Handled {
-        if key == Key::Esc && !self.prefix.is_empty() {
-            self.prefix.clear();
+        if key == Key::Esc && self.filter.is_narrowed() {
+            self.filter.narrow(String::new());
             self.begin(fx);
             return Handled::Yes;
         }
@@ -446,7 +328,7 @@ impl Screen for Users {
         match self.window.key(key) {
             Step::No => return Handled::No,
             Step::Here => self.look(fx),
-            Step::To(from, pick) if self.prefix.is_empty() => self.load(from, pick, fx),
+            Step::To(from, pick) if !self.filter.is_narrowed() => self.load(from, pick, fx),
             // What a search found is all in hand.
             Step::To(From::End, _) => {
                 self.window.choose_last();
@@ -477,7 +359,7 @@ impl Screen for Users {
             }
             Msg::Deed(answer) => self.deeds.answer(answer, fx, Msg::Deed),
             Msg::Find(prefix) => {
-                self.prefix = prefix;
+                self.filter.narrow(prefix);
                 self.begin(fx);
             }
             Msg::Bulk(decision) => fx.push(Bulk::new(decision, self.marks.take())),
@@ -510,7 +392,7 @@ impl Screen for Users {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
-        self.draw_filters(canvas, view);
+        self.filter.draw(canvas, &self.narrowing(), view);
         let (width, height) = (canvas.width(), canvas.height());
         // A narrow terminal has no pane: Enter opens the page.
         let pane = if view.is_narrow() {
@@ -527,7 +409,7 @@ impl Screen for Users {
         let text = match &self.state {
             State::Loading => Some(("One moment…", Token::Dim)),
             State::Failed(sentence) => Some((sentence.as_str(), Token::Bad)),
-            State::Ready if self.window.is_empty() => Some((self.empty(), Token::Dim)),
+            State::Ready if self.window.is_empty() => Some((self.filter.empty(), Token::Dim)),
             State::Ready => None,
         };
         if let Some((text, token)) = text {

@@ -1,49 +1,50 @@
-//! What staff do to an account: which deed is legal, its key, its question and
-//! its result in words. The list and the page of one person share it.
+//! What staff do to an account: which deed is legal, its key, and how it goes
+//! on. The list and the page of one person share it; each deed has a file of
+//! its own.
 
-use super::{dialogs, reset};
+pub(super) mod approve;
+pub(super) mod claim;
+pub(super) mod edit;
+pub(super) mod note;
+pub(super) mod reactivate;
+pub(super) mod reject;
+pub(super) mod reopen;
+pub(super) mod reset;
+pub(super) mod suspend;
+pub(super) mod undo;
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
+
 use crate::{
     app::{
-        Ruling,
+        Bbs, Ruling,
         queue::{Decided, Decision, Detail, Powers},
     },
-    domain::{
-        account::{Status, Transition},
-        clock::Timestamp,
-    },
+    domain::{account::Transition, actor::Actor, clock::Timestamp, id::AccountId},
     store::{
         account::{Account, Listed},
         decision::Undoable,
-        request::Claim,
     },
     term::Key,
-    tui::{Bind, Effects, View, say, widgets::Confirm},
+    tui::{Bind, Effects, Layer, View, say, widgets::Confirm},
     words,
 };
 
-/// Something staff do to an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
-    /// Lets them in.
-    Approve,
-    /// Says no to their request.
-    Reject,
-    /// Shuts them out for a while.
-    Suspend,
-    /// Lets them in again.
-    Reactivate,
-    /// Puts their request back into the queue.
-    Reopen,
-    /// Changes role and address.
-    Edit,
-    /// Notes something down.
-    Note,
-    /// Takes the last decision back.
-    Undo,
-    /// Starts a new password.
-    Reset,
-    /// Tells the others that one looks after it, or no longer.
-    Claim,
+/// The longest note or reason; the use case says so if more is typed.
+const NOTE: usize = 600;
+
+/// Something staff do to an account with one key.
+#[derive(Clone, Copy, Debug)]
+pub struct Deed {
+    keys: &'static [Key],
+    label: &'static str,
+    word: &'static str,
+    help: &'static str,
+    /// Whether somebody with these powers can do it to an account.
+    is_legal: fn(Subject<'_>, Powers, &View<'_>) -> bool,
+    /// Whether it is about one's own last decision while nobody is selected.
+    pub(super) is_about_last: bool,
+    begin: fn(&Account, &View<'_>) -> Begin,
 }
 
 /// Whom a deed is about, and what of them it depends on.
@@ -52,7 +53,19 @@ pub(super) struct Subject<'a> {
     /// The account as it was drawn.
     pub(super) account: &'a Account,
     /// Until when the last decision can be taken back.
-    pub(super) undo_until: Option<Timestamp>,
+    undo_until: Option<Timestamp>,
+}
+
+impl Subject<'_> {
+    /// Whether the table of transitions has this one for them.
+    const fn may(self, transition: Transition) -> bool {
+        self.account.status.after(transition).is_some()
+    }
+
+    /// Whether it is whoever looks.
+    fn is_oneself(self, view: &View<'_>) -> bool {
+        view.actor.account() == Some(self.account.id)
+    }
 }
 
 impl<'a> From<&'a Listed> for Subject<'a> {
@@ -82,134 +95,111 @@ impl<'a> From<&'a Undoable> for Subject<'a> {
     }
 }
 
+/// The account a dialog is about.
+#[derive(Clone, Debug)]
+struct Whom {
+    id: AccountId,
+    handle: String,
+}
+
+impl Whom {
+    fn of(account: &Account) -> Self {
+        Self {
+            id: account.id,
+            handle: account.handle.to_string(),
+        }
+    }
+}
+
 impl Deed {
     /// Binds its key to a screen's action.
-    pub(super) const fn bind<A: Copy>(self, action: A) -> Bind<A> {
-        let (keys, label, word, help): (&[Key], _, _, _) = match self {
-            Self::Approve => (&[Key::Char('a')], "a", "approve", "Lets them in, at once."),
-            Self::Reject => (
-                &[Key::Char('r')],
-                "r",
-                "reject",
-                "Says no, after asking how; r again takes what is there.",
-            ),
-            Self::Suspend => (
-                &[Key::Char('s')],
-                "s",
-                "suspend",
-                "Shuts them out, with a reason.",
-            ),
-            Self::Reactivate => (&[Key::Char('u')], "u", "let in", "Ends a suspension."),
-            Self::Reopen => (
-                &[Key::Char('o')],
-                "o",
-                "reopen",
-                "Puts a rejected request back into the queue.",
-            ),
-            Self::Edit => (&[Key::Char('e')], "e", "edit", "Role and e-mail address."),
-            Self::Note => (
-                &[Key::Char('n')],
-                "n",
-                "note",
-                "Writes a note that only staff read.",
-            ),
-            Self::Undo => (
-                &[Key::Char('z')],
-                "z",
-                "undo",
-                "Takes the last decision back, for ten minutes.",
-            ),
-            Self::Reset => (
-                &[Key::Char('p')],
-                "p",
-                "password",
-                "A code with which they choose a new password.",
-            ),
-            Self::Claim => {
-                return Bind::quiet(
-                    &[Key::Char('c')],
-                    "c",
-                    action,
-                    "Claims a request for half an hour, as a hint to the others, or gives it up.",
-                );
-            }
-        };
-        Bind::new(keys, label, word, action, help)
+    pub(super) const fn bind<A: Copy>(&self, action: A) -> Bind<A> {
+        Bind::new(self.keys, self.label, self.word, action, self.help)
+    }
+}
+
+/// How a deed goes on when its key was pressed.
+enum Begin {
+    /// It is done, and a sentence says what came of it.
+    Now(Work),
+    /// The same, after a question.
+    Ask(Question, Work),
+    /// Something opens that goes on by itself.
+    Open(Layer),
+}
+
+/// What is asked before something is done.
+struct Question {
+    title: String,
+    /// The consequence.
+    text: &'static str,
+    /// The word for going on.
+    yes: &'static str,
+}
+
+/// A call under way that ends in a sentence for whoever began it.
+type Working = Pin<Box<dyn Future<Output = Ruling<String>> + Send>>;
+
+/// A call that was not begun yet.
+#[derive(Clone)]
+pub struct Work(Arc<dyn Fn(Arc<Bbs>, Actor) -> Working + Send + Sync>);
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Work")
+    }
+}
+
+impl Begin {
+    /// Opens a dialog or a page.
+    fn open(layer: impl Into<Layer>) -> Self {
+        Self::Open(layer.into())
     }
 
-    /// Whether it can be done to an account by somebody with these powers.
-    fn is_legal(self, subject: Subject<'_>, powers: Powers, view: &View<'_>) -> bool {
-        let account = subject.account;
-        let goes = |transition| account.status.after(transition).is_some();
+    /// Calls a use case.
+    fn call<F: Future<Output = Ruling<String>> + Send + 'static>(
+        call: impl Fn(Arc<Bbs>, Actor) -> F + Send + Sync + 'static,
+    ) -> Self {
+        Self::Now(Work(Arc::new(move |bbs, actor| Box::pin(call(bbs, actor)))))
+    }
+
+    /// Decides about an account; `said` says how it stands then.
+    fn decide(account: &Account, decision: Decision, said: fn(&Decided) -> String) -> Self {
+        let id = account.id;
+        Self::call(move |bbs, actor| {
+            let decision = decision.clone();
+            async move {
+                let decided = bbs.decide_about(&actor, id, decision).await?;
+                let said = said(&decided);
+                Ok(match decided.letter {
+                    Some(letter) => format!("{said} {}", words::letter::written(letter.state)),
+                    None => said,
+                })
+            }
+        })
+    }
+
+    /// Asks before anything is done.
+    fn after(self, question: Question) -> Self {
         match self {
-            Self::Approve => powers.decide && goes(Transition::Approve),
-            Self::Reject => powers.decide && goes(Transition::Reject),
-            Self::Suspend => {
-                let oneself = view.actor.account() == Some(account.id);
-                powers.manage && !oneself && goes(Transition::Suspend)
-            }
-            Self::Reactivate => powers.manage && goes(Transition::Reactivate),
-            Self::Reopen => powers.manage && goes(Transition::Reopen),
-            Self::Edit => powers.manage && account.status != Status::Deleted,
-            Self::Note => powers.manage,
-            Self::Undo => {
-                let is_open = subject.undo_until.is_some_and(|until| until > view.now);
-                powers.manage && is_open && goes(Transition::Undo)
-            }
-            Self::Reset => {
-                let oneself = view.actor.account() == Some(account.id);
-                powers.manage && !oneself && account.status.edits_itself()
-            }
-            Self::Claim => powers.decide && account.status == Status::Pending,
+            Self::Now(work) => Self::Ask(question, work),
+            other => other,
         }
     }
+}
 
-    /// Returns what is decided without a form.
-    const fn decision(self) -> Option<Decision> {
-        match self {
-            Self::Approve => Some(Decision::Approve),
-            Self::Reactivate => Some(Decision::Reactivate),
-            Self::Reopen => Some(Decision::Reopen),
-            Self::Undo => Some(Decision::Undo),
-            Self::Reject | Self::Suspend | Self::Edit | Self::Note | Self::Reset | Self::Claim => {
-                None
-            }
-        }
-    }
-
-    /// Returns what is said when it was done.
-    fn said(self, decided: &Decided) -> String {
-        let Decided {
-            account,
-            on_line,
-            letter,
-        } = decided;
-        let handle = &account.handle;
-        let done = match self {
-            Self::Approve if *on_line => format!("{handle} is in."),
-            Self::Approve => format!("{handle} may come in."),
-            Self::Reactivate => format!("{handle} may come in again."),
-            Self::Reopen | Self::Undo => format!("{handle} waits again."),
-            Self::Reject | Self::Suspend | Self::Edit | Self::Note | Self::Reset | Self::Claim => {
-                String::new()
-            }
-        };
-        match letter {
-            Some(letter) => format!("{done} {}", words::letter::written(letter.state)),
-            None => done,
-        }
-    }
+/// Says that somebody is back in the queue.
+fn waits_again(decided: &Decided) -> String {
+    format!("{} waits again.", decided.account.handle)
 }
 
 /// What a deed's question or call answers.
 #[derive(Debug)]
 pub enum Answer {
     /// The consequence was read and agreed to.
-    Agreed(Deed, Box<Account>),
-    /// It was decided, or not.
-    Decided(Deed, Box<Ruling<Decided>>),
-    /// Who has claimed the request of that handle now.
-    Claimed(String, Ruling<Option<Claim>>),
+    Agreed(Work),
+    /// It was done, or not.
+    Done(Ruling<String>),
 }
 
 /// The deeds of a screen: one at a time.
@@ -227,65 +217,30 @@ impl Deeds {
     /// Whether a deed can be done to an account now.
     pub(super) fn offer(
         &self,
-        deed: Deed,
+        deed: &Deed,
         subject: Subject<'_>,
         powers: Powers,
         view: &View<'_>,
     ) -> bool {
-        !self.is_busy && deed.is_legal(subject, powers, view)
+        !self.is_busy && (deed.is_legal)(subject, powers, view)
     }
 
     /// Begins a deed: a call, a question, or a dialog that goes on by itself.
     pub(super) fn begin<M: Send + 'static>(
         &mut self,
-        deed: Deed,
+        deed: &Deed,
         account: &Account,
         view: &View<'_>,
         fx: &mut Effects<'_, M>,
         wrap: fn(Answer) -> M,
     ) {
-        match deed {
-            Deed::Approve => self.carry_out(deed, account, fx, wrap),
-            Deed::Reactivate => confirm(
-                deed,
-                account,
-                (
-                    format!("Let {} in again?", account.handle),
-                    "The suspension ends now. Their invites work again.",
-                    "let in",
-                ),
-                fx,
-                wrap,
-            ),
-            Deed::Reopen => confirm(
-                deed,
-                account,
-                (
-                    format!("Reopen {}?", account.handle),
-                    "The request waits again, and they are told so.",
-                    "reopen",
-                ),
-                fx,
-                wrap,
-            ),
-            Deed::Undo => confirm(
-                deed,
-                account,
-                (
-                    format!("Undo {}?", account.handle),
-                    "What was decided is taken back, and they wait again. A letter that has not \
-                     left is cancelled; one that has is followed by a correction.",
-                    "take back",
-                ),
-                fx,
-                wrap,
-            ),
-            Deed::Reject => fx.push(dialogs::reject(account)),
-            Deed::Suspend => fx.push(dialogs::suspend(account)),
-            Deed::Edit => fx.push(dialogs::edit(account, view)),
-            Deed::Note => fx.push(dialogs::note(account)),
-            Deed::Reset => fx.push(reset::reset(account)),
-            Deed::Claim => self.claim(account, fx, wrap),
+        match (deed.begin)(account, view) {
+            Begin::Now(work) => self.carry_out(work, fx, wrap),
+            Begin::Ask(Question { title, text, yes }, work) => {
+                let reply = fx.reply(move |()| wrap(Answer::Agreed(work.clone())));
+                fx.push(Confirm::new(&title, text, yes, "leave", reply));
+            }
+            Begin::Open(layer) => fx.push(layer),
         }
     }
 
@@ -297,67 +252,29 @@ impl Deeds {
         wrap: fn(Answer) -> M,
     ) {
         match answer {
-            Answer::Agreed(deed, account) => self.carry_out(deed, &account, fx, wrap),
-            Answer::Claimed(handle, ruling) => {
+            Answer::Agreed(work) => self.carry_out(work, fx, wrap),
+            Answer::Done(ruling) => {
                 self.is_busy = false;
                 match ruling {
-                    Ok(Some(_)) => fx.notice(format!("{handle} is yours for half an hour.")),
-                    Ok(None) => fx.notice(format!("{handle} is free again.")),
-                    Err(stop) => fx.notice_bad(say::sentence(&stop)),
-                }
-            }
-            Answer::Decided(deed, ruling) => {
-                self.is_busy = false;
-                match *ruling {
-                    Ok(decided) => fx.notice(deed.said(&decided)),
+                    Ok(said) => fx.notice(said),
                     Err(stop) => fx.notice_bad(say::sentence(&stop)),
                 }
             }
         }
     }
 
-    fn claim<M: Send + 'static>(
-        &mut self,
-        account: &Account,
-        fx: &mut Effects<'_, M>,
-        wrap: fn(Answer) -> M,
-    ) {
-        let (id, handle) = (account.id, account.handle.to_string());
-        self.is_busy = true;
-        fx.call(
-            "users.claim",
-            move |bbs, actor, _| async move { bbs.claim_request(&actor, id).await },
-            move |ruling| wrap(Answer::Claimed(handle, ruling)),
-        );
-    }
-
     fn carry_out<M: Send + 'static>(
         &mut self,
-        deed: Deed,
-        account: &Account,
+        Work(work): Work,
         fx: &mut Effects<'_, M>,
         wrap: fn(Answer) -> M,
     ) {
-        let (id, Some(decision), false) = (account.id, deed.decision(), self.is_busy) else {
-            return;
-        };
-        self.is_busy = true;
-        fx.call(
-            "users.decide",
-            move |bbs, actor, _| async move { bbs.decide_about(&actor, id, decision).await },
-            move |ruling| wrap(Answer::Decided(deed, Box::new(ruling))),
-        );
+        if !std::mem::replace(&mut self.is_busy, true) {
+            fx.call(
+                "users.deed",
+                move |bbs, actor, _| work(bbs, actor),
+                move |ruling| wrap(Answer::Done(ruling)),
+            );
+        }
     }
-}
-
-fn confirm<M: Send + 'static>(
-    deed: Deed,
-    account: &Account,
-    (title, text, yes): (String, &str, &str),
-    fx: &mut Effects<'_, M>,
-    wrap: fn(Answer) -> M,
-) {
-    let about = account.clone();
-    let reply = fx.reply(move |()| wrap(Answer::Agreed(deed, Box::new(about.clone()))));
-    fx.push(Confirm::new(&title, text, yes, "leave", reply));
 }

@@ -2,7 +2,10 @@
 //! the list.
 
 use super::{
-    deed::{Answer, Deed, Deeds},
+    deed::{
+        Answer, Deed, Deeds, approve, claim, edit, note, reactivate, reject, reopen, reset,
+        suspend, undo,
+    },
     facts,
 };
 use crate::{
@@ -32,7 +35,7 @@ pub struct Profile {
 #[derive(Clone, Copy, Debug)]
 pub enum Act {
     /// Does something to this account.
-    Do(Deed),
+    Do(&'static Deed),
 }
 
 /// What it is told.
@@ -125,16 +128,16 @@ impl Screen for Profile {
     type Action = Act;
     type Msg = Msg;
     const KEYS: &'static [Bind<Act>] = &[
-        Deed::Approve.bind(Act::Do(Deed::Approve)),
-        Deed::Reject.bind(Act::Do(Deed::Reject)),
-        Deed::Suspend.bind(Act::Do(Deed::Suspend)),
-        Deed::Reactivate.bind(Act::Do(Deed::Reactivate)),
-        Deed::Reopen.bind(Act::Do(Deed::Reopen)),
-        Deed::Edit.bind(Act::Do(Deed::Edit)),
-        Deed::Note.bind(Act::Do(Deed::Note)),
-        Deed::Undo.bind(Act::Do(Deed::Undo)),
-        Deed::Reset.bind(Act::Do(Deed::Reset)),
-        Deed::Claim.bind(Act::Do(Deed::Claim)),
+        approve::DEED.bind(Act::Do(&approve::DEED)),
+        reject::DEED.bind(Act::Do(&reject::DEED)),
+        suspend::DEED.bind(Act::Do(&suspend::DEED)),
+        reactivate::DEED.bind(Act::Do(&reactivate::DEED)),
+        reopen::DEED.bind(Act::Do(&reopen::DEED)),
+        undo::DEED.bind(Act::Do(&undo::DEED)),
+        note::DEED.bind(Act::Do(&note::DEED)),
+        edit::DEED.bind(Act::Do(&edit::DEED)),
+        reset::DEED.bind(Act::Do(&reset::DEED)),
+        claim::DEED.bind(Act::Do(&claim::DEED)),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use super::dialogs::Whom;
+use super::{Begin, Deed, Whom};
 use crate::{
     app::{Bbs, Ruling, reset::ResetCode},
     domain::{actor::Actor, id::AccountId, refusal::Field as Place},
     store::account::Account,
+    term::Key,
     tui::{
         Effects, View,
         screens::{
@@ -17,22 +18,35 @@ use crate::{
     },
 };
 
+/// Starts a new password.
+pub(in super::super) const DEED: Deed = Deed {
+    keys: &[Key::Char('p')],
+    label: "p",
+    word: "password",
+    help: "A code with which they choose a new password.",
+    is_legal: |subject, powers, view| {
+        powers.manage && !subject.is_oneself(view) && subject.account.status.edits_itself()
+    },
+    is_about_last: false,
+    begin: |account, _| Begin::open(reset(account)),
+};
+
 /// The ways in which somebody gets a code, in the order of the choice.
 const WAYS: [(Way, &str); 2] = [(Way::Shown, "shown to you, once"), (Way::Sent, "by letter")];
 
 /// How somebody gets a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+enum Way {
     Shown,
     Sent,
 }
 
 /// Starts a new password for somebody.
-pub(super) struct Reset(Whom);
+struct Reset(Whom);
 
 /// Opens the question how somebody gets a code; only those with an address can
 /// get a letter.
-pub(super) fn reset(account: &Account) -> Dialog<Reset> {
+fn reset(account: &Account) -> Dialog<Reset> {
     let ways = if account.email.is_some() { 2 } else { 1 };
     let words: Vec<_> = WAYS.iter().take(ways).map(|(_, words)| *words).collect();
     Dialog::new(

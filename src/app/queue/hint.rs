@@ -1,0 +1,52 @@
+//! What is worth knowing before deciding about somebody. Hints decide nothing.
+
+use super::look::Powers;
+use crate::{
+    app::Ruling,
+    domain::account::Status,
+    store::{self, Read, account::Account},
+};
+
+/// Something worth knowing before deciding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// Looks like these handles.
+    LooksLike(Vec<String>),
+    /// Came from where these came from.
+    SameSource(Vec<String>),
+    /// Shares a key with these, who were shut out.
+    KeyOfShutOut(Vec<String>),
+    /// Was decided about before: by whom, and how.
+    DecidedBefore(String),
+}
+
+/// Returns what is worth knowing about an account, as far as the actor may see.
+pub(super) fn hints(read: &impl Read, account: &Account, powers: Powers) -> Ruling<Vec<Hint>> {
+    let mut hints = Vec::new();
+    let mut add = |handles: Vec<String>, hint: fn(Vec<String>) -> Hint| {
+        if !handles.is_empty() {
+            hints.push(hint(handles));
+        }
+    };
+    let skeleton = account.handle.skeleton();
+    add(
+        store::account::look_alikes(read, &skeleton, account.id)?,
+        Hint::LooksLike,
+    );
+    add(
+        store::key::shared_with_shut_out(read, account.id)?,
+        Hint::KeyOfShutOut,
+    );
+    if powers.private {
+        add(
+            store::account::from_same_source(read, account.id)?,
+            Hint::SameSource,
+        );
+    }
+    if account.status == Status::Pending
+        && let Some(by) = &account.status_by
+    {
+        hints.push(Hint::DecidedBefore(by.clone()));
+    }
+    Ok(hints)
+}
