@@ -183,12 +183,12 @@ CREATE TABLE invite (
     -- Since when it waits for a sysop to thaw it: this file is a copy, and the
     -- board it was copied from may have accepted the code meanwhile.
     frozen_at    INTEGER,
-    -- For one person only (step 3 fills these).
+    -- For whom it is; nothing: for anybody.
     bound_email  TEXT,
     bound_domain TEXT,
     bound_handle TEXT,
-    bound_account INTEGER REFERENCES account (id),
-    CHECK (max_uses IS NULL OR uses <= max_uses)
+    CHECK (max_uses IS NULL OR uses <= max_uses),
+    CHECK (bound_email IS NULL OR bound_domain IS NULL)
 ) STRICT;
 CREATE INDEX invite_by_issuer ON invite (issuer_id, id);
 CREATE INDEX invite_frozen ON invite (frozen_at) WHERE frozen_at IS NOT NULL;

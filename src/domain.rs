@@ -12,6 +12,7 @@ pub mod finding;
 pub mod handle;
 pub mod health;
 pub mod id;
+pub mod invite;
 pub mod key;
 pub mod letter;
 pub mod policy;

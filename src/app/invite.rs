@@ -1,5 +1,5 @@
-//! Making, seeing and revoking invites (spec §3). Redeeming one is part of
-//! registering.
+//! Making, seeing, extending and revoking invites (spec §3). Redeeming one is
+//! part of registering.
 
 use chrono::TimeDelta;
 
@@ -12,24 +12,29 @@ use crate::{
         code::{Code, Purpose},
         event::Event,
         id::InviteId,
+        invite::{Bearer, Mailbox, State},
         policy::{Capability, Permit},
         refusal::Refusal,
         registration::Admission,
         secret::Secret,
-        text::{Line, TextProblem},
+        text::{Block, Line, TextProblem},
     },
     settings::Settings,
     store::{
         self, Read, Tx,
         audit::{Act, record},
-        invite::{Invite, State},
+        invite::Invite,
     },
 };
 
 /// The longest private note.
 const NOTE: usize = 100;
 
-/// The longest life staff may give a code, in days.
+/// The longest message to whoever comes with an invite.
+pub const MESSAGE: usize = 300;
+
+/// The longest life staff may give a code, and the longest it may wait before
+/// it begins, in days.
 const DAYS_MOST: u32 = 365;
 
 /// What an invite shall be.
@@ -39,12 +44,18 @@ pub struct Draft {
     pub uses: Uses,
     /// Its life in days; nothing is the board's default.
     pub days: Option<u32>,
+    /// When its life begins; nothing is now.
+    pub not_before: Option<Timestamp>,
+    /// For whom it is.
+    pub bearer: Bearer,
     /// The role it gives.
     pub role: Role,
     /// Whether a sysop still decides.
     pub admission: Admission,
     /// A note for the issuer alone.
     pub note: String,
+    /// What whoever comes with it reads.
+    pub message: String,
 }
 
 impl Default for Draft {
@@ -52,9 +63,12 @@ impl Default for Draft {
         Self {
             uses: Uses::Times(1),
             days: None,
+            not_before: None,
+            bearer: Bearer::default(),
             role: Role::User,
             admission: Admission::Auto,
             note: String::new(),
+            message: String::new(),
         }
     }
 }
@@ -73,6 +87,8 @@ pub enum Uses {
 pub struct Minted {
     /// The invite.
     pub invite: Invite,
+    /// Where it stands.
+    pub state: State,
     /// Its code, in groups.
     pub code: Secret<String>,
     /// The line that uses it.
@@ -107,13 +123,14 @@ impl Bbs {
         let hash = code.keyed_hash(Purpose::Invite, &self.setup.server_key);
         let actor = actor.clone();
         let hint = code.hint();
-        let invite = self
+        let Seen { invite, state, .. } = self
             .decide(move |tx| create(tx, &actor, &draft, &hash, &hint))
             .await?;
         let code = code.expose_grouped(shape);
         let line = self.address().line(&format!("join-{code}"));
         Ok(Minted {
             invite,
+            state,
             code: Secret::new(code),
             line: Secret::new(line),
         })
@@ -139,7 +156,7 @@ impl Bbs {
             };
             let page = store::invite::page(view, issuer, before, rows)?;
             page.into_iter()
-                .map(|invite| seen(view, invite, &settings, now))
+                .map(|invite| seen(view, &actor, invite, &settings, now))
                 .collect()
         })
         .await
@@ -151,9 +168,21 @@ impl Bbs {
         self.ask(move |view| {
             let settings = current(view)?;
             let invite = visible(view, &actor, id, &settings)?;
-            seen(view, invite, &settings, now)
+            seen(view, &actor, invite, &settings, now)
         })
         .await
+    }
+
+    /// Lets an invite live for so many days from now; nothing is the board's
+    /// default.
+    pub async fn extend_invite(
+        &self,
+        actor: &Actor,
+        id: InviteId,
+        days: Option<u32>,
+    ) -> Ruling<Seen> {
+        let actor = actor.clone();
+        self.decide(move |tx| extend(tx, &actor, id, days)).await
     }
 
     /// Takes an invite back.
@@ -162,11 +191,9 @@ impl Bbs {
         self.decide(move |tx| {
             let settings = current(tx)?;
             let invite = visible(tx, &actor, id, &settings)?;
-            let own = invite.issuer.as_ref().map(|issuer| issuer.id) == actor.account()
-                && actor.account().is_some();
             // One's own may always be taken back, even when one may not make
             // new ones any more.
-            let needed = if own {
+            let needed = if is_own(&invite, &actor) {
                 Capability::EditOneself
             } else {
                 Capability::RevokeInvites
@@ -174,7 +201,7 @@ impl Bbs {
             let permit = authorize(tx, &actor, needed, &settings)?;
             let why = Some(why.as_str()).filter(|why| !why.is_empty());
             if !store::invite::revoke(tx, id, permit.name(), why)? {
-                return Err(Refusal::InviteOver.into());
+                return Err(Refusal::InviteOver(State::Revoked).into());
             }
             record(
                 tx,
@@ -195,7 +222,7 @@ impl Bbs {
     }
 }
 
-fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) -> Ruling<Invite> {
+fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) -> Ruling<Seen> {
     let settings = current(tx)?;
     let permit = authorize(tx, actor, Capability::Invite, &settings)?;
     if !settings.invitations_enabled {
@@ -206,10 +233,14 @@ fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) ->
         caps(tx, &permit, &settings)?;
         bounds(&permit, draft, &settings)?;
     }
-    let note = Line::parse_or_empty(&draft.note, NOTE).map_err(|problem| match problem {
-        TextProblem::Empty => Refusal::TextNeeded,
-        TextProblem::TooLong { max } => Refusal::TextLong(max),
-    })?;
+    if draft.bearer.mailbox == Some(Mailbox::Withheld) {
+        return Err(Refusal::EmailNeeded.into());
+    }
+    let note = Line::parse_or_empty(&draft.note, NOTE).map_err(too_long)?;
+    let message = match Block::parse(draft.message.trim(), MESSAGE) {
+        Err(TextProblem::Empty) => Block::default(),
+        read => read.map_err(too_long)?,
+    };
     if draft.role == Role::Sysop {
         return Err(Refusal::InviteBeyond(
             "An invite makes a user or a mod, never a sysop.".into(),
@@ -223,11 +254,11 @@ fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) ->
         Uses::Times(times) => Some(times),
         Uses::Unlimited => None,
     };
-    let days = draft
-        .days
-        .unwrap_or_else(|| default_days(&permit, &settings));
-    if !(1..=DAYS_MOST).contains(&days) {
-        let sentence = format!("An invite lives 1 to {DAYS_MOST} days.");
+    let life = life(draft.days, &permit, &settings)?;
+    let not_before = draft.not_before.filter(|start| *start > tx.now());
+    let begins = not_before.unwrap_or(tx.now());
+    if begins - tx.now() > TimeDelta::days(DAYS_MOST.into()) {
+        let sentence = format!("An invite begins within {DAYS_MOST} days.");
         return Err(Refusal::InviteBeyond(sentence).into());
     }
     let id = store::invite::insert(
@@ -237,26 +268,115 @@ fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) ->
             hint,
             issuer: permit.account(),
             note: note.as_str(),
+            message: message.as_str(),
+            bearer: &draft.bearer,
             role: draft.role,
             admission: draft.admission,
             max_uses,
-            expires_at: Some(tx.now() + TimeDelta::days(days.into())),
+            not_before,
+            expires_at: Some(begins + life),
         },
     )?;
     let invite = store::invite::by_id(tx, id)?.ok_or(Refusal::NoSuchInvite)?;
     let uses = max_uses.map_or_else(|| "unlimited".to_owned(), |most| most.to_string());
+    // For whom it is may be an address, and those are not put down.
+    let bound = if draft.bearer.is_anybody() {
+        ""
+    } else {
+        ", for somebody"
+    };
+    let days = life.num_days();
     record(
         tx,
         &permit,
         Act {
             action: "invite.create",
             object: &invite.number(),
-            after: Some(&format!("role {}, uses {uses}, {days} days", draft.role)),
+            after: Some(&format!(
+                "role {}, uses {uses}, {days} days{bound}",
+                draft.role
+            )),
             ..Act::default()
         },
     )?;
     tx.emit(Event::InvitesChanged(permit.account()));
-    Ok(invite)
+    seen(tx, actor, invite, &settings, tx.now())
+}
+
+fn extend(tx: &Tx<'_>, actor: &Actor, id: InviteId, days: Option<u32>) -> Ruling<Seen> {
+    let settings = current(tx)?;
+    let invite = visible(tx, actor, id, &settings)?;
+    let needed = if is_own(&invite, actor) {
+        Capability::Invite
+    } else {
+        Capability::RevokeInvites
+    };
+    let permit = authorize(tx, actor, needed, &settings)?;
+    let free = authorize(tx, actor, Capability::InviteFreely, &settings).is_ok();
+    let state = invite.state(tx.now(), settings.delegation().invite);
+    match state {
+        // It counts again among those that are out.
+        State::Expired if !free => caps(tx, &permit, &settings)?,
+        State::Live | State::Frozen | State::Expired => {}
+        State::Used | State::Revoked => return Err(Refusal::InviteOver(state).into()),
+    }
+    let life = life(days, &permit, &settings)?;
+    if !free {
+        within(life, &permit, &settings)?;
+    }
+    let end = invite.not_before.unwrap_or(tx.now()).max(tx.now()) + life;
+    if !store::invite::extend(tx, &invite, end)? {
+        return Err(Refusal::InviteOver(state).into());
+    }
+    record(
+        tx,
+        &permit,
+        Act {
+            action: "invite.extend",
+            object: &invite.number(),
+            after: Some(&format!("{} days", life.num_days())),
+            ..Act::default()
+        },
+    )?;
+    tx.emit(Event::InvitesChanged(
+        invite.issuer.as_ref().map(|issuer| issuer.id),
+    ));
+    let invite = store::invite::by_id(tx, id)?.ok_or(Refusal::NoSuchInvite)?;
+    seen(tx, actor, invite, &settings, tx.now())
+}
+
+fn is_own(invite: &Invite, actor: &Actor) -> bool {
+    let issuer = invite.issuer.as_ref().map(|issuer| issuer.id);
+    issuer.is_some() && issuer == actor.account()
+}
+
+/// Says of a text that may be empty that it does not fit.
+const fn too_long(problem: TextProblem) -> Refusal {
+    match problem {
+        TextProblem::Empty => Refusal::TextNeeded,
+        TextProblem::TooLong { max } => Refusal::TextLong(max),
+    }
+}
+
+/// Returns how long a code lives, if any may live so long.
+fn life(days: Option<u32>, permit: &Permit, settings: &Settings) -> Result<TimeDelta, Refusal> {
+    let days = days.unwrap_or_else(|| default_days(permit, settings));
+    if (1..=DAYS_MOST).contains(&days) {
+        Ok(TimeDelta::days(days.into()))
+    } else {
+        let sentence = format!("An invite lives 1 to {DAYS_MOST} days.");
+        Err(Refusal::InviteBeyond(sentence))
+    }
+}
+
+/// Refuses a life that is longer than the issuer may give.
+fn within(life: TimeDelta, permit: &Permit, settings: &Settings) -> Result<(), Refusal> {
+    let most = default_days(permit, settings);
+    if life <= TimeDelta::days(most.into()) {
+        return Ok(());
+    }
+    let sentence = format!("Your invites live {most} days at most.");
+    Err(Refusal::InviteBeyond(sentence))
 }
 
 /// Refuses issuers who have enough codes out, or are too new here.
@@ -282,7 +402,6 @@ fn caps(tx: &Tx<'_>, permit: &Permit, settings: &Settings) -> Ruling<()> {
 
 /// Refuses what the issuer's role does not allow in an invite.
 fn bounds(permit: &Permit, draft: &Draft, settings: &Settings) -> Result<(), Refusal> {
-    let most = default_days(permit, settings);
     if draft.role != Role::User {
         return Err(Refusal::InviteBeyond(
             "Only a sysop's invite gives a role.".into(),
@@ -296,12 +415,10 @@ fn bounds(permit: &Permit, draft: &Draft, settings: &Settings) -> Result<(), Ref
     if permit.role() == Some(Role::User) && draft.uses != Uses::Times(1) {
         return Err(Refusal::InviteBeyond("Your invites work once each.".into()));
     }
-    if draft.days.is_some_and(|days| days > most) {
-        return Err(Refusal::InviteBeyond(format!(
-            "Your invites live {most} days at most."
-        )));
+    match draft.days {
+        Some(days) => within(TimeDelta::days(days.into()), permit, settings),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 const fn default_days(permit: &Permit, settings: &Settings) -> u32 {
@@ -314,17 +431,26 @@ const fn default_days(permit: &Permit, settings: &Settings) -> u32 {
 /// Returns an invite if the actor may see it; else it does not exist for them.
 fn visible(read: &impl Read, actor: &Actor, id: InviteId, settings: &Settings) -> Ruling<Invite> {
     let invite = store::invite::by_id(read, id)?.ok_or(Refusal::NoSuchInvite)?;
-    let issuer = invite.issuer.as_ref().map(|issuer| issuer.id);
-    if (issuer.is_some() && issuer == actor.account())
-        || authorize(read, actor, Capability::SeeInvites, settings).is_ok()
-    {
+    if is_own(&invite, actor) || authorize(read, actor, Capability::SeeInvites, settings).is_ok() {
         Ok(invite)
     } else {
         Err(Refusal::NoSuchInvite.into())
     }
 }
 
-fn seen(read: &impl Read, invite: Invite, settings: &Settings, now: Timestamp) -> Ruling<Seen> {
+/// Returns an invite as the actor may see it.
+fn seen(
+    read: &impl Read,
+    actor: &Actor,
+    mut invite: Invite,
+    settings: &Settings,
+    now: Timestamp,
+) -> Ruling<Seen> {
+    let is_private = !is_own(&invite, actor)
+        && authorize(read, actor, Capability::SeePrivate, settings).is_err();
+    if is_private {
+        invite.bearer = invite.bearer.without_address();
+    }
     Ok(Seen {
         state: invite.state(now, settings.delegation().invite),
         redeemers: store::invite::redeemers(read, invite.id)?,

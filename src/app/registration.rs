@@ -24,6 +24,7 @@ use crate::{
         email::Email,
         event::Event,
         handle::{Claiming, Handle},
+        invite::{Bearer, State},
         letter::Kind,
         policy::Permit,
         refusal::Refusal,
@@ -35,7 +36,7 @@ use crate::{
     store::{
         self, Tx,
         audit::{Act, record},
-        invite::{Invite, State},
+        invite::Invite,
     },
 };
 
@@ -49,6 +50,12 @@ pub struct Preview {
     pub inviter: Option<String>,
     /// What happens to whoever registers with it.
     pub admits: Admits,
+    /// What the inviter has to say to them.
+    pub message: String,
+    /// What they are to be called.
+    pub handle: Option<Handle>,
+    /// Whether it is for somebody of a certain address.
+    pub asks_email: bool,
 }
 
 /// What the wizard sends, as it was typed.
@@ -98,6 +105,9 @@ impl Bbs {
             let invite = live_invite(tx, &hash, &settings, &visit, Refusal::CodeUnusable)?;
             Ok(Preview {
                 admits: settings.admission().outcome(Some(invite.admission)),
+                message: invite.message,
+                asks_email: invite.bearer.mailbox.is_some(),
+                handle: invite.bearer.handle,
                 inviter: invite.issuer.map(|issuer| issuer.handle),
             })
         })
@@ -370,6 +380,9 @@ impl Submission {
                 Refusal::CodeStopped,
             )?),
         };
+        if let Some(invite) = &invite {
+            self.is_for_them(tx, &invite.bearer)?;
+        }
         let admission = invite.as_ref().map(|invite| invite.admission);
         let Some(status) = settings.admission().outcome(admission).status() else {
             return Err(match settings.registration_mode {
@@ -393,6 +406,18 @@ impl Submission {
             origin,
             invite,
         })
+    }
+
+    /// Refuses whoever came with an invite for somebody else. Trying who that
+    /// is counts as guessing.
+    fn is_for_them(&self, tx: &Tx<'_>, bearer: &Bearer) -> Ruling<()> {
+        if bearer.mailbox.is_some() && self.email.is_none() {
+            return Err(Refusal::EmailNeeded.into());
+        }
+        if !bearer.is(&self.handle, self.email.as_ref()) {
+            return Err(guess::wrong_code(tx, &self.visit)?.into());
+        }
+        Ok(())
     }
 
     /// Refuses strangers when the queue is full; invites pass, so that one
@@ -478,8 +503,7 @@ fn live_invite(
         return Err(guess::wrong_code(tx, visit)?.into());
     };
     let now = tx.now();
-    let early = invite.not_before.is_some_and(|start| start > now);
-    if early || invite.state(now, settings.delegation().invite) != State::Live {
+    if invite.state(now, settings.delegation().invite) != State::Live {
         return Err(over.into());
     }
     Ok(invite)

@@ -174,6 +174,7 @@ mod tests {
                 "invite create",
                 "invite list",
                 "invite show",
+                "invite extend",
                 "invite revoke",
                 "help",
                 "whoami"

@@ -1,16 +1,24 @@
-//! `invite`: making, seeing and revoking them. A code is told once, here.
+//! `invite`: making, seeing, extending and revoking them. A code is told once,
+//! here.
 
 use super::{
-    Desk, DryRun,
+    Desk, DryRun, Exit,
     failure::Failure,
     out::{sheet, table},
     shape::{Invite, Thawed},
-    value,
+    value::{self, When},
 };
 use crate::{
     app::invite::{Draft, Minted, Uses, Whose},
-    domain::{account::Role, id::InviteId, policy::Capability, registration::Admission},
-    store::invite::State,
+    domain::{
+        account::Role,
+        email::{DomainName, Email},
+        handle::Handle,
+        id::InviteId,
+        invite::{Bearer, Mailbox, State},
+        policy::Capability,
+        registration::Admission,
+    },
     words,
 };
 
@@ -43,6 +51,19 @@ pub enum Command {
         /// Which, such as `inv-1042`.
         #[arg(value_parser = value::invite)]
         id: InviteId,
+    },
+    /// Give an invite more time, counted from now
+    ///
+    /// The code stays the same.
+    Extend {
+        /// Which, such as `inv-1042`.
+        #[arg(value_parser = value::invite)]
+        id: InviteId,
+        /// For how long, such as 14d or 2w; the board's default otherwise.
+        #[arg(long, value_name = "SPAN", value_parser = value::days)]
+        expires: Option<u32>,
+        #[command(flatten)]
+        dry: DryRun,
     },
     /// Take invites back: their codes stop working.
     Revoke {
@@ -102,8 +123,33 @@ pub struct Create {
         default_value = "auto"
     )]
     admission: Admission,
+    /// From when on it works: 12h, 7d, 2w, or a day in UTC as 2026-12-24.
+    #[arg(long, value_name = "WHEN", value_parser = When::parse)]
+    not_before: Option<When>,
+    /// Only for whoever gives this address.
+    #[arg(long, value_name = "ADDRESS", value_parser = value::email)]
+    email: Option<Email>,
+    /// Only for addresses at this domain, or at one below it.
+    #[arg(long, conflicts_with = "email", value_parser = value::domain)]
+    domain: Option<DomainName>,
+    /// Only for whoever will be called so.
+    #[arg(long, value_parser = value::handle)]
+    handle: Option<Handle>,
+    /// What whoever comes with it reads first.
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true
+    )]
+    message: String,
     /// A note for yourself: whom it is for.
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true
+    )]
     note: String,
     #[command(flatten)]
     dry: DryRun,
@@ -118,6 +164,19 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
             desk.out.one(&Invite::from(seen), shown);
             Ok(())
         }
+        Command::Extend { id, expires, dry } => {
+            let board = desk.board(dry);
+            let seen = board.extend_invite(desk.actor, id, expires).await?;
+            desk.out.one(&Invite::from(seen), |invite| {
+                format!(
+                    "{}: {} until {}\n",
+                    invite.id,
+                    invite.state,
+                    expires_at(invite)
+                )
+            });
+            Ok(())
+        }
         Command::Revoke { ids, reason, dry } => revoke(desk, &ids, &reason, dry).await,
         Command::Thaw { which, dry } => thaw(desk, which, dry).await,
     }
@@ -125,12 +184,27 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
 
 async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
     let board = desk.board(new.dry);
+    let now = desk.bbs.clock().now();
+    let not_before = match new.not_before {
+        None => None,
+        Some(when) => {
+            let past = || Failure::new(Exit::Usage, words::command::past());
+            Some(when.after(now).ok_or_else(past)?)
+        }
+    };
+    let email = new.email.map(Mailbox::At);
     let draft = Draft {
         uses: new.uses,
         days: new.expires,
+        not_before,
+        bearer: Bearer {
+            mailbox: email.or(new.domain.map(Mailbox::Under)),
+            handle: new.handle,
+        },
         role: new.role,
         admission: new.admission,
         note: new.note,
+        message: new.message,
     };
     let mut made = Vec::new();
     for _ in 0..new.count.unwrap_or(1) {
@@ -157,7 +231,7 @@ async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
 }
 
 fn describe(minted: Minted, dry: DryRun) -> Invite {
-    let mut invite = Invite::new(&minted.invite, State::Live, Vec::new());
+    let mut invite = Invite::new(&minted.invite, minted.state, Vec::new());
     // The code of a rehearsal works nowhere.
     if !dry.dry_run {
         invite.code = Some(minted.code.into_exposed());
@@ -221,7 +295,7 @@ fn listed(invites: &[Invite]) -> String {
             uses(invite),
             invite.role.to_string(),
             issuer(invite),
-            expires(invite),
+            expires_at(invite),
             invite.note.clone(),
         ]
     };
@@ -238,12 +312,49 @@ fn shown(invite: &Invite) -> String {
         ("state", invite.state.to_string()),
         ("uses", uses(invite)),
         ("role", invite.role.to_string()),
+        ("then", then(invite.admission).to_owned()),
+        ("for", bearer(invite)),
         ("issuer", issuer(invite)),
         ("made", invite.created_at.to_string()),
-        ("expires", expires(invite)),
+        ("begins", begins(invite)),
+        ("expires", expires_at(invite)),
         ("used by", used_by(invite)),
+        ("message", invite.message.clone()),
         ("note", invite.note.clone()),
     ])
+}
+
+const fn then(admission: Admission) -> &'static str {
+    match admission {
+        Admission::Auto => "they are in",
+        Admission::Queue => "a sysop decides",
+    }
+}
+
+/// Returns for whom an invite is.
+fn bearer(invite: &Invite) -> String {
+    let domain = invite
+        .domain
+        .as_ref()
+        .map(|domain| format!("anybody at {domain}"));
+    let handle = invite
+        .handle
+        .as_ref()
+        .map(|handle| format!("{handle} by name"));
+    let named: Vec<_> = [invite.email.clone(), domain, handle]
+        .into_iter()
+        .flatten()
+        .collect();
+    match named.as_slice() {
+        [] if invite.bound => "one address".to_owned(),
+        [] => "anybody".to_owned(),
+        named => named.join(", "),
+    }
+}
+
+fn begins(invite: &Invite) -> String {
+    let start = invite.not_before.as_ref();
+    start.map_or_else(|| "at once".to_owned(), ToString::to_string)
 }
 
 fn used_by(invite: &Invite) -> String {
@@ -265,7 +376,7 @@ fn issuer(invite: &Invite) -> String {
     issuer.unwrap_or_else(|| "console".to_owned())
 }
 
-fn expires(invite: &Invite) -> String {
+fn expires_at(invite: &Invite) -> String {
     let end = invite.expires_at.map(|at| at.to_string());
     end.unwrap_or_else(|| "never".to_owned())
 }

@@ -17,14 +17,16 @@ use crate::{
         handle::Handle,
         health,
         id::LetterId,
+        invite::{Mailbox, State},
         key::PublicKey,
         letter::{Kind, State as LetterState},
+        registration::Admission,
     },
     store::{
         account::Account,
         audit::{Record as Act, name_of},
         backup::Done,
-        invite::{Invite as Stored, State},
+        invite::Invite as Stored,
         key::{Key as StoredKey, Standing},
         outbox::Letter,
     },
@@ -234,8 +236,16 @@ pub(super) struct Invite {
     pub(super) max_uses: Option<u32>,
     pub(super) issuer: Option<String>,
     pub(super) note: String,
+    pub(super) message: String,
+    /// Whether it is for somebody, whom not everybody may see.
+    pub(super) bound: bool,
+    pub(super) email: Option<String>,
+    pub(super) domain: Option<String>,
+    pub(super) handle: Option<String>,
     pub(super) role: Role,
+    pub(super) admission: Admission,
     pub(super) created_at: Moment,
+    pub(super) not_before: Option<Moment>,
     pub(super) expires_at: Option<Moment>,
     pub(super) redeemed_by: Vec<String>,
 }
@@ -243,6 +253,12 @@ pub(super) struct Invite {
 impl Invite {
     /// Describes an invite.
     pub(super) fn new(invite: &Stored, state: State, redeemed_by: Vec<String>) -> Self {
+        let bearer = &invite.bearer;
+        let (email, domain) = match &bearer.mailbox {
+            Some(Mailbox::At(email)) => (Some(email.as_str().to_owned()), None),
+            Some(Mailbox::Under(domain)) => (None, Some(domain.to_string())),
+            Some(Mailbox::Withheld) | None => (None, None),
+        };
         Self {
             id: invite.number(),
             code: None,
@@ -252,8 +268,15 @@ impl Invite {
             max_uses: invite.max_uses,
             issuer: invite.issuer.as_ref().map(|issuer| issuer.handle.clone()),
             note: invite.note.clone(),
+            message: invite.message.clone(),
+            bound: !bearer.is_anybody(),
+            email,
+            domain,
+            handle: bearer.handle.as_ref().map(ToString::to_string),
             role: invite.role,
+            admission: invite.admission,
             created_at: Moment(invite.created_at),
+            not_before: invite.not_before.map(Moment),
             expires_at: invite.expires_at.map(Moment),
             redeemed_by,
         }

@@ -8,6 +8,8 @@ use crate::{
     app::invite::Uses,
     domain::{
         clock::Timestamp,
+        email::{DomainName, Email},
+        handle::Handle,
         id::{InviteId, LetterId},
     },
 };
@@ -50,6 +52,21 @@ pub(super) fn uses(text: &str) -> Result<Uses, &'static str> {
             _ => Err("write a number from 1 up, or unlimited"),
         },
     }
+}
+
+/// Reads an address.
+pub(super) fn email(text: &str) -> Result<Email, &'static str> {
+    Email::parse(text).map_err(|_| "that is no e-mail address")
+}
+
+/// Reads the name of a domain.
+pub(super) fn domain(text: &str) -> Result<DomainName, &'static str> {
+    DomainName::parse(text).map_err(|_| "domains look like example.org")
+}
+
+/// Reads a handle.
+pub(super) fn handle(text: &str) -> Result<Handle, &'static str> {
+    Handle::parse(text).map_err(|_| "that can't be a handle")
 }
 
 /// Reads a life in days: `14d`, `2w`, or `14`.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    account::Status, clock::Timestamp, key::KeyProblem, letter::State, registration::Mode,
+    account::Status, clock::Timestamp, invite, key::KeyProblem, letter::State, registration::Mode,
 };
 
 /// Where on a form a refusal belongs.
@@ -159,8 +159,8 @@ pub enum Refusal {
     InviterYoung(u32),
     /// That is not within the actor's bounds; carries the bound.
     InviteBeyond(String),
-    /// The invite is not live any more.
-    InviteOver,
+    /// The invite stands where that can't be done any more.
+    InviteOver(invite::State),
     /// A value for a setting; carries the sentence.
     SettingRefused(String),
     /// Somebody else changed the setting meanwhile: the value and who.

@@ -4,28 +4,14 @@ use rusqlite::{OptionalExtension as _, Row, named_params};
 
 use super::{Fault, Read, Tx, moment, named, stored};
 use crate::domain::{
-    account::{Role, named as names},
+    account::Role,
     clock::Timestamp,
+    email::{DomainName, Email},
+    handle::Handle,
     id::{AccountId, InviteId},
+    invite::{Bearer, Mailbox, State},
     registration::Admission,
 };
-
-names! {
-    /// Where an invite stands, worked out from its row.
-    State {
-        /// Can be used now.
-        Live = "live",
-        /// Its issuer may not invite at present, or the board is a copy and nobody
-        /// has thawed it yet.
-        Frozen = "frozen",
-        /// As often as it could.
-        Used = "used",
-        /// Too old.
-        Expired = "expired",
-        /// Taken back.
-        Revoked = "revoked",
-    }
-}
 
 /// An invite. Its code is known to nobody but whoever got it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +24,10 @@ pub struct Invite {
     pub issuer: Option<Issuer>,
     /// The issuer's private note.
     pub note: String,
+    /// What whoever comes with it reads.
+    pub message: String,
+    /// For whom it is.
+    pub bearer: Bearer,
     /// The role it gives.
     pub role: Role,
     /// Whether a sysop still decides.
@@ -88,6 +78,7 @@ impl Invite {
         } else if self.expires_at.is_some_and(|end| end <= now) {
             State::Expired
         } else if self.frozen_at.is_some()
+            || self.not_before.is_some_and(|start| start > now)
             || self
                 .issuer
                 .as_ref()
@@ -105,7 +96,8 @@ macro_rules! columns {
     () => {
         "i.id, i.hint, i.issuer_id, a.handle, a.status = 'active', a.role, i.note, i.role,
          i.admission, i.max_uses, i.uses, i.not_before, i.expires_at, i.created_at,
-         i.revoked_at, i.revoked_by, i.frozen_at"
+         i.revoked_at, i.revoked_by, i.frozen_at, i.message, i.bound_email, i.bound_domain,
+         i.bound_handle"
     };
 }
 
@@ -135,6 +127,23 @@ fn invite(row: &Row<'_>) -> rusqlite::Result<Invite> {
         revoked_at: time(14)?,
         revoked_by: row.get(15)?,
         frozen_at: time(16)?,
+        message: row.get(17)?,
+        bearer: bearer(row)?,
+    })
+}
+
+fn bearer(row: &Row<'_>) -> rusqlite::Result<Bearer> {
+    let text = |n: usize| row.get::<_, Option<String>>(n);
+    let email = text(18)?.map(|text| named(Email::parse(&text).ok(), "address"));
+    let domain = text(19)?.map(|text| named(DomainName::parse(&text).ok(), "domain"));
+    let handle = text(20)?.map(|text| named(Handle::parse(&text).ok(), "handle"));
+    let mailbox = match (email.transpose()?, domain.transpose()?) {
+        (Some(email), _) => Some(Mailbox::At(email)),
+        (None, domain) => domain.map(Mailbox::Under),
+    };
+    Ok(Bearer {
+        mailbox,
+        handle: handle.transpose()?,
     })
 }
 
@@ -149,12 +158,18 @@ pub struct New<'a> {
     pub issuer: Option<AccountId>,
     /// A private note.
     pub note: &'a str,
+    /// What whoever comes with it reads.
+    pub message: &'a str,
+    /// For whom it is.
+    pub bearer: &'a Bearer,
     /// The role it gives.
     pub role: Role,
     /// Whether a sysop still decides.
     pub admission: Admission,
     /// How often it may be used.
     pub max_uses: Option<u32>,
+    /// From when on it works.
+    pub not_before: Option<Timestamp>,
     /// When it ends.
     pub expires_at: Option<Timestamp>,
 }
@@ -162,19 +177,30 @@ pub struct New<'a> {
 /// Makes an invite.
 pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<InviteId, Fault> {
     const SQL: &str = "
-        INSERT INTO invite (hash, hint, issuer_id, note, role, admission, max_uses, expires_at,
-            created_at)
-        VALUES (:hash, :hint, :issuer, :note, :role, :admission, :max_uses, :expires_at, :now)";
+        INSERT INTO invite (hash, hint, issuer_id, note, message, role, admission, max_uses,
+            not_before, expires_at, created_at, bound_email, bound_domain, bound_handle)
+        VALUES (:hash, :hint, :issuer, :note, :message, :role, :admission, :max_uses,
+            :not_before, :expires_at, :now, :email, :domain, :handle)";
+    let (email, domain) = match &new.bearer.mailbox {
+        Some(Mailbox::At(email)) => (Some(email.as_str()), None),
+        Some(Mailbox::Under(domain)) => (None, Some(domain.as_str())),
+        Some(Mailbox::Withheld) | None => (None, None),
+    };
     tx.db().prepare_cached(SQL)?.execute(named_params! {
         ":hash": new.hash,
         ":hint": new.hint,
         ":issuer": new.issuer.map(|id| id.0),
         ":note": new.note,
+        ":message": new.message,
         ":role": new.role.name(),
         ":admission": new.admission.name(),
         ":max_uses": new.max_uses,
+        ":not_before": new.not_before.map(stored),
         ":expires_at": new.expires_at.map(stored),
         ":now": stored(tx.now()),
+        ":email": email,
+        ":domain": domain,
+        ":handle": new.bearer.handle.as_ref().map(Handle::as_str),
     })?;
     Ok(InviteId(tx.db().last_insert_rowid()))
 }
@@ -313,6 +339,19 @@ pub fn revoke(tx: &Tx<'_>, id: InviteId, by: &str, why: Option<&str>) -> Result<
         UPDATE invite SET revoked_at = :now, revoked_by = :by, revoked_why = :why
         WHERE id = :id AND revoked_at IS NULL";
     let params = named_params! { ":id": id.0, ":now": stored(tx.now()), ":by": by, ":why": why };
+    Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
+}
+
+/// Gives an invite another end, if it still has the one that was read; says
+/// whether.
+pub fn extend(tx: &Tx<'_>, from: &Invite, end: Timestamp) -> Result<bool, Fault> {
+    const SQL: &str = "
+        UPDATE invite SET expires_at = :end
+        WHERE id = :id AND expires_at IS :before AND revoked_at IS NULL
+          AND (max_uses IS NULL OR uses < max_uses)";
+    let params = named_params! {
+        ":id": from.id.0, ":end": stored(end), ":before": from.expires_at.map(stored),
+    };
     Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
 }
 

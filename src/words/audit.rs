@@ -25,6 +25,7 @@ pub fn action(name: &str) -> Cow<'static, str> {
         "claim.use" => "claimed the board as",
         "email.change" => "changed the address of",
         "invite.create" => "made the invite",
+        "invite.extend" => "extended",
         "invite.revoke" => "revoked",
         "invite.thaw" => "thawed",
         "key.add" => "added a key to",

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::domain::{
     account::Status,
+    invite::State,
     key::KeyProblem,
     refusal::{Refusal, Weakness},
     registration::Mode,
@@ -139,7 +140,8 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         R::InviterYoung(days) => format!("You can invite once you have been here {days} days."),
         R::InviteBeyond(sentence) | R::SettingRefused(sentence) => sentence.clone(),
-        R::InviteOver => "That invite was revoked already.".into(),
+        R::InviteOver(State::Revoked) => "That invite was revoked already.".into(),
+        R::InviteOver(state) => format!("That invite is {state}, so that can't be done."),
         R::SettingChanged { by, value } => {
             format!("Meanwhile {by} changed this to \"{value}\". Look again before you save.")
         }

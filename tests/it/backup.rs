@@ -5,8 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
 
 use ringdown_bbs::{
     app::invite::{Draft, Uses, Whose},
-    domain::{refusal::Refusal, registration::Mode},
-    store::invite::State,
+    domain::{invite::State, refusal::Refusal, registration::Mode},
     tui::screens::invites::Invites,
 };
 use rustix::process::Signal;

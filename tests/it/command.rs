@@ -65,6 +65,59 @@ async fn a_user_has_the_shape_that_scripts_know() {
 }
 
 #[tokio::test]
+async fn an_invite_for_somebody_is_made_and_given_more_time() {
+    let world = World::new().await;
+    let line = "invite create --email marta@example.org --handle marta_k --not-before 2d \
+                --expires 3d --admission queue --message 'Bring your board.'";
+    let made = json_of(&world, line).await;
+    assert_eq!(made["state"], "frozen");
+    assert_eq!(
+        [
+            &made["email"],
+            &made["handle"],
+            &made["admission"],
+            &made["not_before"]
+        ],
+        [
+            "marta@example.org",
+            "marta_k",
+            "queue",
+            "2026-11-23T21:04:00Z"
+        ]
+    );
+    assert_eq!(made["expires_at"], "2026-11-26T21:04:00Z");
+    let shown = ask(&world, "invite show 1").await.stdout;
+    assert!(
+        shown.contains("marta@example.org, marta_k by name"),
+        "{shown}"
+    );
+    let moss = world.create("moss", Role::Mod).await;
+    let seen = says(&world, &moss, "invite list --json", None).await;
+    assert!(!seen.stdout.contains("example.org"), "{}", seen.stdout);
+    let dry = ask(&world, "invite extend 1 --expires 2w --dry-run").await;
+    assert_eq!(dry.stdout, "inv-1: frozen until 2026-12-07 21:04Z\n");
+    let longer = ask(&world, "invite extend 1 --expires 1w").await;
+    assert_eq!(longer.stdout, "inv-1: frozen until 2026-11-30 21:04Z\n");
+    let (exit, _) = fails(
+        &world,
+        &world.console,
+        "invite create --not-before 2026-01-01",
+    )
+    .await;
+    assert_eq!(exit, Exit::Usage);
+    for line in [
+        "invite create --email nobody",
+        "invite create --email a@example.org --domain example.org",
+    ] {
+        assert_eq!(
+            command::parse_line(line).unwrap_err().exit,
+            Exit::Usage,
+            "{line}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_invite_tells_its_code_once() {
     let world = World::new().await;
     let made = json_of(
@@ -77,9 +130,10 @@ async fn an_invite_tells_its_code_once() {
     assert_eq!(ssh, format!("ssh -p 2222 join-{code}@bbs.example.org"));
     let mut expected = json!({
         "id": "inv-1", "code": code, "ssh": ssh, "state": "live", "uses": 0, "max_uses": 3,
-        "issuer": null, "note": "for the club", "role": "user",
-        "created_at": "2026-11-21T21:04:00Z", "expires_at": "2026-12-05T21:04:00Z",
-        "redeemed_by": [],
+        "issuer": null, "note": "for the club", "message": "", "role": "user",
+        "bound": false, "email": null, "domain": null, "handle": null, "admission": "auto",
+        "created_at": "2026-11-21T21:04:00Z", "not_before": null,
+        "expires_at": "2026-12-05T21:04:00Z", "redeemed_by": [],
     });
     assert_eq!(made, expected);
     let members = expected.as_object_mut().unwrap();

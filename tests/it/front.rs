@@ -10,7 +10,9 @@ use ringdown_bbs::{
         account::{Role, Status},
         actor::Actor,
         door::DoorName,
+        email::Email,
         handle::Handle,
+        invite::{Bearer, Mailbox},
         refusal::Refusal,
         registration::Mode,
         secret::Secret,
@@ -257,7 +259,10 @@ async fn without_a_key_a_password_is_asked_twice() {
 async fn an_invite_and_a_key_make_four_screens() {
     let world = World::new().await;
     let opal = world.create("ada", Role::Sysop).await;
-    let draft = Draft::default();
+    let draft = Draft {
+        message: "Come and bring your chess board.".into(),
+        ..Draft::default()
+    };
     let invite = world.bbs.create_invite(&opal, draft).await.unwrap();
     let visit = || visit_by(&world, &invite.line, Some("marta"));
     assert_snapshot!("wizard_invited", both(&world, visit, &[]).await);
@@ -286,6 +291,36 @@ async fn an_invite_and_a_key_make_four_screens() {
     let marta = account(&world, "marta_k").await;
     assert_eq!(marta.status, Status::Active);
     assert_eq!(marta.invited_by.unwrap().as_str(), "ada");
+}
+
+#[tokio::test]
+async fn w11_an_invite_for_somebody_else_leads_back_to_the_code() {
+    let world = World::new().await;
+    let draft = Draft {
+        bearer: Bearer {
+            mailbox: Some(Mailbox::At(Email::parse("marta@example.org").unwrap())),
+            handle: Some(Handle::parse("marta_k").unwrap()),
+        },
+        ..Draft::default()
+    };
+    let invite = world.bbs.create_invite(&world.console, draft);
+    let invite = invite.await.unwrap();
+    let visit = visit_by(&world, &invite.line, Some("marta"));
+    let mut call = arrives(&world, &visit).await;
+    // The handle it is for stands there already; the address has to be given.
+    call.press(&[ENTER, ENTER, ENTER, ENTER]).await;
+    assert!(call.shows("needs an e-mail address"), "{}", call.text());
+    call.press(&["eve@example.org", ENTER, ENTER]).await;
+    assert!(call.shows("Join ▸ Welcome"), "{}", call.text());
+    assert!(
+        call.shows("✗ That invite can't be used."),
+        "{}",
+        call.text()
+    );
+    call.press(&[ENTER, ENTER, ENTER, CTRL_U, "marta@example.org"])
+        .await;
+    call.press(&[ENTER, ENTER]).await;
+    assert_eq!(account(&world, "marta_k").await.status, Status::Active);
 }
 
 #[tokio::test]

@@ -12,10 +12,11 @@ use ringdown_bbs::{
         account::{Origin, Role, Status},
         actor::Actor,
         id::AccountId,
+        invite::State,
         refusal::Refusal,
         registration::{Admission, Mode},
     },
-    store::{account::Account, audit::Filter, invite::State},
+    store::{account::Account, audit::Filter},
     tui::screens::{menu::Menu, users::Users, waiting::Waiting},
 };
 
@@ -175,7 +176,11 @@ async fn t10_a_reopened_request_shows_what_was_decided_before() {
     let account = decide(&world, &opal, id, Decision::Reopen).await;
     assert_eq!(account.status, Status::Pending);
     let users = world.call(opal, Users::new()).await;
-    assert!(users.shows("opal decided about this before"), "{}", users.text());
+    assert!(
+        users.shows("opal decided about this before"),
+        "{}",
+        users.text()
+    );
 }
 
 #[tokio::test]

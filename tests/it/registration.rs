@@ -11,11 +11,11 @@ use ringdown_bbs::{
     domain::{
         account::{Role, Status},
         actor::Actor,
+        invite::State,
         refusal::Refusal,
         registration::{Admission, Mode},
         secret::Secret,
     },
-    store::invite::State,
 };
 
 use crate::world::{PASSWORD, World, key, refused};

@@ -332,6 +332,8 @@ async fn an_invite_is_made_shown_once_and_taken_back() {
     let tab = || Invites::new(Whose::All).into();
     assert_snapshot!("invites_none", both(&world, &opal, tab, &[]).await);
     assert_snapshot!("invites_new", both(&world, &opal, tab, &["n"]).await);
+    let further = ["n", keys::UP, keys::UP];
+    assert_snapshot!("invites_new_more", both(&world, &opal, tab, &further).await);
     let mut call = world.call(opal.clone(), Invites::new(Whose::All)).await;
     call.press(&["n", keys::CTRL_U, "0", keys::ENTER]).await;
     assert!(
@@ -353,7 +355,11 @@ async fn an_invite_is_made_shown_once_and_taken_back() {
     assert_snapshot!("invites_one", call.text());
     call.types(keys::ENTER).await;
     assert_snapshot!("invites_page", call.text());
-    call.press(&["q", "d", "lost", keys::ENTER]).await;
+    call.press(&["q", "x", keys::CTRL_U, "60", keys::ENTER])
+        .await;
+    assert!(call.shows("inv-1 is live."), "{}", call.text());
+    assert!(call.shows("20 Jan"), "{}", call.text());
+    call.press(&["d", "lost", keys::ENTER]).await;
     assert!(call.shows("is revoked."), "{}", call.text());
     assert!(call.shows(" revoked  "), "{}", call.text());
     assert!(!call.shows("d revoke"), "{}", call.text());
@@ -391,6 +397,30 @@ async fn ones_own_invites_are_one_s_own() {
     assert!(!call.shows("USERS"), "{}", call.text());
     call.types("1").await;
     assert!(call.shows("Account ▸ Invites"), "{}", call.text());
+}
+
+#[tokio::test]
+async fn the_dialog_makes_an_invite_for_somebody_from_a_day_on() {
+    let world = World::new().await;
+    let opal = world.actor("opal").await;
+    let mut call = world.call(opal, Invites::new(Whose::All)).await;
+    let tab = keys::TAB;
+    call.press(&["n", tab, tab, tab, "Bring your board.", tab])
+        .await;
+    call.press(&["marta@", tab, "marta_k", tab, "soon", keys::ENTER])
+        .await;
+    assert!(call.shows("✗ That doesn't look like"), "{}", call.text());
+    call.press(&["example.org", keys::ENTER]).await;
+    assert!(
+        call.shows("Write the day as 2026-12-24."),
+        "{}",
+        call.text()
+    );
+    call.press(&[keys::CTRL_U, "2026-12-24", keys::ENTER, keys::ESC])
+        .await;
+    assert!(call.shows(" frozen "), "{}", call.text());
+    call.types(keys::ENTER).await;
+    assert_snapshot!("invites_page_bound", call.text());
 }
 
 #[tokio::test]

@@ -14,8 +14,11 @@ use crate::{
         backup::Held,
         invite::{Seen, Whose},
     },
-    domain::{actor::Actor, event::Event, id::InviteId, policy::Delegation, refusal::Refusal},
-    store::invite::{Invite, State},
+    domain::{
+        actor::Actor, event::Event, id::InviteId, invite::State, policy::Delegation,
+        refusal::Refusal,
+    },
+    store::invite::Invite,
     term::Key,
     tui::{Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View, widgets::Item},
     words,
@@ -45,6 +48,8 @@ pub enum Act {
     New,
     /// Takes one back.
     Revoke,
+    /// Gives one more time.
+    Extend,
     /// Lets frozen ones work again.
     Thaw,
     /// Shows one whole.
@@ -99,11 +104,21 @@ impl Invites {
         self.held.as_ref().is_some_and(|held| held.invites > 0) && view.actor.is_sysop()
     }
 
-    fn may_revoke(invite: &Invite, state: State, view: &View<'_>) -> bool {
-        let issuer = invite.issuer.as_ref().map(|issuer| issuer.id);
-        let is_own = issuer.is_some() && issuer == view.actor.account();
-        state != State::Revoked && (is_own || view.actor.is_sysop())
+    fn may_extend(invite: &Invite, state: State, view: &View<'_>) -> bool {
+        let is_over = matches!(state, State::Used | State::Revoked);
+        let is_own = is_own(invite, view) && are_for(view);
+        !is_over && (is_own || view.actor.is_sysop())
     }
+
+    fn may_revoke(invite: &Invite, state: State, view: &View<'_>) -> bool {
+        state != State::Revoked && (is_own(invite, view) || view.actor.is_sysop())
+    }
+}
+
+/// Whether the caller made an invite.
+fn is_own(invite: &Invite, view: &View<'_>) -> bool {
+    let issuer = invite.issuer.as_ref().map(|issuer| issuer.id);
+    issuer.is_some() && issuer == view.actor.account()
 }
 
 /// Returns what waits since the board began as a copy.
@@ -184,6 +199,13 @@ impl Screen for Invites {
             "Takes the invite back, after asking.",
         ),
         Bind::new(
+            &[Key::Char('x')],
+            "x",
+            "extend",
+            Act::Extend,
+            "Gives the invite more time, counted from now.",
+        ),
+        Bind::new(
             &[Key::Char('t')],
             "t",
             "thaw",
@@ -217,6 +239,9 @@ impl Screen for Invites {
             Act::Revoke => {
                 chosen.is_some_and(|seen| Self::may_revoke(&seen.invite, seen.state, view))
             }
+            Act::Extend => {
+                chosen.is_some_and(|seen| Self::may_extend(&seen.invite, seen.state, view))
+            }
             Act::Thaw => self.may_thaw(view),
             Act::Open => chosen.is_some(),
         }
@@ -235,9 +260,10 @@ impl Screen for Invites {
         match (action, self.pages.list().chosen()) {
             (Act::New, _) => fx.push(dialogs::new(view)),
             (Act::Revoke, Some(seen)) => fx.push(dialogs::revoke(&seen.invite)),
+            (Act::Extend, Some(seen)) => fx.push(dialogs::extend(&seen.invite, view)),
             (Act::Thaw, chosen) => fx.push(dialogs::thaw(chosen.map(|seen| &seen.invite))),
             (Act::Open, Some(seen)) => fx.push(page::InvitePage::new(seen.clone())),
-            (Act::Revoke | Act::Open, None) => {}
+            (Act::Revoke | Act::Extend | Act::Open, None) => {}
         }
     }
 

@@ -182,7 +182,14 @@ impl Wizard {
     fn needs_email(&self, view: &View<'_>) -> bool {
         let listed = !view.settings.email_allow_domains.is_empty();
         let by_list = listed && self.mode == Mode::SysopApproved;
-        self.claim.is_none() && (view.settings.email_required || by_list)
+        let by_invite = self.invitation().is_some_and(|preview| preview.asks_email);
+        self.claim.is_none() && (view.settings.email_required || by_list || by_invite)
+    }
+
+    /// Returns what the code would do that stands in its field.
+    fn invitation(&self) -> Option<&Preview> {
+        let (code, preview) = self.preview.as_ref()?;
+        (code == self.draft.code.text()).then_some(preview)
     }
 
     /// Finds what happens and what there is to fill in, as things stand.
@@ -421,6 +428,7 @@ impl Screen for Wizard {
             Msg::Previewed(then, code, Ok(preview)) => {
                 let is_refused = preview.admits == Admits::Refused;
                 if code == self.draft.code.text() {
+                    self.draft.suggest_handle(preview.handle.as_ref());
                     self.preview = Some((code, preview));
                 }
                 let goes_on = then == Then::GoOn && self.waiting == Waiting::Check(Step::Welcome);

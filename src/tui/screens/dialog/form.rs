@@ -36,6 +36,8 @@ struct Row {
 pub struct Form {
     rows: Vec<Row>,
     focus: usize,
+    /// Which row begins the second page, and what that page is about.
+    more: Option<(usize, &'static str)>,
 }
 
 impl Form {
@@ -52,6 +54,21 @@ impl Form {
         let options = words.iter().map(|word| (*word).to_owned()).enumerate();
         let choice = Choice::new(options.collect(), chosen);
         self.with(label, Input::Pick(choice))
+    }
+
+    /// Returns the form with a second page for the rows that follow: whoever goes
+    /// past the last row of the first comes to it.
+    #[must_use]
+    pub fn more(self, about: &'static str) -> Self {
+        Self {
+            more: Some((self.rows.len(), about)),
+            ..self
+        }
+    }
+
+    /// Whether the second page is shown.
+    pub fn is_further(&self) -> bool {
+        self.more.is_some_and(|(first, _)| self.focus >= first)
     }
 
     fn with(mut self, label: &'static str, input: Input) -> Self {
@@ -137,21 +154,40 @@ impl Form {
         }
     }
 
+    /// Returns the rows of the page that is shown, with their places.
+    fn shown(&self) -> impl Iterator<Item = (usize, &Row)> {
+        let first = self.more.map_or(self.rows.len(), |(first, _)| first);
+        let further = self.is_further();
+        let rows = self.rows.iter().enumerate();
+        rows.filter(move |(place, _)| (*place >= first) == further)
+    }
+
+    /// Returns what leads to the other page, if there is one.
+    fn turn(&self) -> Option<String> {
+        let (_, about) = self.more?;
+        Some(if self.is_further() {
+            "↑ back to the beginning".to_owned()
+        } else {
+            format!("↓ more: {about}")
+        })
+    }
+
     /// Returns the rows it takes in so many columns.
     pub(super) fn height(&self, width: u16) -> u16 {
         let room = width.saturating_sub(self.labels() + 2);
-        let refusals = self.rows.iter().filter_map(|row| row.refusal.as_ref());
-        let lines = refusals
-            .map(|text| wrap::wrap(text, room).len())
-            .sum::<usize>();
-        u16::try_from(self.rows.len() + lines).unwrap_or(u16::MAX)
+        let lines = |(_, row): (usize, &Row)| {
+            let refusal = row.refusal.as_ref();
+            1 + refusal.map_or(0, |text| wrap::wrap(text, room).len())
+        };
+        let turn = usize::from(self.more.is_some());
+        u16::try_from(self.shown().map(lines).sum::<usize>() + turn).unwrap_or(u16::MAX)
     }
 
     /// Draws it at the top of a canvas; returns the rows it took.
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>) -> u16 {
         let labels = self.labels();
         let mut y = 0;
-        for (place, row) in self.rows.iter().enumerate() {
+        for (place, row) in self.shown() {
             let focus = Focus::when(place == self.focus);
             let label = (row.label, labels);
             let refusal = row.refusal.as_deref();
@@ -162,6 +198,10 @@ impl Form {
                     rows + draw_refusal(canvas, (labels, y + rows), refusal)
                 }
             };
+        }
+        if let Some(turn) = self.turn() {
+            canvas.text(0, y, &turn, Token::Dim);
+            y += 1;
         }
         y
     }
@@ -201,5 +241,22 @@ mod tests {
         assert_eq!(form.height(40), 3);
         form.forgive();
         assert_eq!(form.height(40), 2);
+    }
+
+    #[test]
+    fn whoever_goes_past_the_first_page_comes_to_the_second_and_back() {
+        let mut form = Form::default()
+            .text("uses", Field::new(9))
+            .text("note", Field::new(9))
+            .more("for whom")
+            .text("for", Field::new(9));
+        assert_eq!((form.is_further(), form.height(40)), (false, 3));
+        form.key(Key::Down);
+        form.key(Key::Down);
+        assert_eq!((form.is_further(), form.height(40)), (true, 2));
+        form.refuse(0, "No.".into());
+        assert!(!form.is_further());
+        form.key(Key::Up);
+        assert!(form.is_further());
     }
 }

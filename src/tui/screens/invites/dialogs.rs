@@ -1,14 +1,25 @@
-//! The dialogs about invites: make one, take one back, thaw frozen ones.
+//! The dialogs about invites: make one, give it more time, take it back, thaw
+//! frozen ones.
 
 use std::sync::Arc;
+
+use chrono::{NaiveDate, NaiveTime};
 
 use crate::{
     app::{
         Bbs, Ruling,
-        invite::{Draft, Minted, Uses},
+        invite::{Draft, MESSAGE, Minted, Seen, Uses},
     },
     domain::{
-        account::Role, actor::Actor, id::InviteId, refusal::Field as Place, registration::Admission,
+        account::Role,
+        actor::Actor,
+        clock::Timestamp,
+        email::{DomainName, Email},
+        handle::Handle,
+        id::InviteId,
+        invite::{Bearer, Mailbox},
+        refusal::{Field as Place, Refusal},
+        registration::Admission,
     },
     store::invite::Invite,
     tui::{
@@ -27,12 +38,21 @@ const NOTE: usize = 120;
 /// Digits of a number.
 const NUMBER: usize = 6;
 
-/// Rows of the form; mods and users have only some of them.
+/// The longest address, and more.
+const ADDRESS: usize = 256;
+/// The longest handle, and more.
+const HANDLE: usize = 40;
+
+/// Rows of the form; only sysops have the last.
 const USES: usize = 0;
 const DAYS: usize = 1;
 const NOTED: usize = 2;
-const ADMISSION: usize = 3;
-const ROLE: usize = 4;
+const SAID: usize = 3;
+const FOR: usize = 4;
+const CALLED: usize = 5;
+const FROM: usize = 6;
+const ADMISSION: usize = 7;
+const ROLE: usize = 8;
 
 /// Roles an invite can give.
 const ROLES: [Role; 2] = [Role::User, Role::Mod];
@@ -44,15 +64,15 @@ pub(super) struct New {
 
 /// Opens the card for a new invite.
 pub(super) fn new(view: &View<'_>) -> Dialog<New> {
-    let days = if view.actor.is_staff() {
-        view.settings.invite_days_staff
-    } else {
-        view.settings.invite_days_user
-    };
     let mut form = Form::default()
         .text("uses", Field::new(NUMBER).with("1"))
-        .text("days", Field::new(NUMBER).with(&days.to_string()))
+        .text("days", days(view))
         .text("note", Field::new(NOTE))
+        .text("message", Field::new(MESSAGE + 1))
+        .more("for whom, when, as what")
+        .text("for", Field::new(ADDRESS))
+        .text("handle", Field::new(HANDLE))
+        .text("from", Field::new(NUMBER * 2))
         .pick("then", &["they are in", "a sysop decides"], 0);
     let may_give_role = view.actor.is_sysop();
     if may_give_role {
@@ -60,6 +80,75 @@ pub(super) fn new(view: &View<'_>) -> Dialog<New> {
         form = form.pick("role", &roles, 0);
     }
     Dialog::new(New { may_give_role }, form)
+}
+
+/// Returns a field for a number of days, with the board's default in it.
+fn days(view: &View<'_>) -> Field {
+    let days = if view.actor.is_staff() {
+        view.settings.invite_days_staff
+    } else {
+        view.settings.invite_days_user
+    };
+    Field::new(NUMBER).with(&days.to_string())
+}
+
+/// What could not be read, and in which row.
+type Unread = (usize, String);
+
+/// Reads a number; no digits are none.
+fn number(form: &Form, row: usize) -> Result<Option<u32>, Unread> {
+    match form.typed(row) {
+        "" => Ok(None),
+        digits => digits
+            .parse()
+            .map(Some)
+            .map_err(|_| (row, "This is a whole number.".to_owned())),
+    }
+}
+
+/// Reads for whom an invite shall be.
+fn bearer(form: &Form) -> Result<Bearer, Unread> {
+    let refuse = |row, refusal: &Refusal| (row, words::refusal(refusal));
+    let mailbox = match form.typed(FOR) {
+        "" => None,
+        domain if domain.starts_with('@') => match DomainName::parse(domain) {
+            Ok(domain) => Some(Mailbox::Under(domain)),
+            Err(_) => {
+                return Err((
+                    FOR,
+                    "That is no domain. One looks like @example.org.".into(),
+                ));
+            }
+        },
+        address => match Email::parse(address) {
+            Ok(email) => Some(Mailbox::At(email)),
+            Err(_) => return Err(refuse(FOR, &Refusal::EmailShape)),
+        },
+    };
+    let handle = match form.typed(CALLED) {
+        "" => None,
+        handle => {
+            let handle = Handle::parse(handle);
+            Some(handle.map_err(|_| refuse(CALLED, &Refusal::HandleShape))?)
+        }
+    };
+    Ok(Bearer { mailbox, handle })
+}
+
+/// Reads the day on which something begins, as days go where it is read.
+fn day(form: &Form, row: usize, view: &View<'_>) -> Result<Option<Timestamp>, Unread> {
+    let text = form.typed(row);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let day = text.parse::<NaiveDate>().ok();
+    let begins = day.and_then(|day| {
+        let midnight = day.and_time(NaiveTime::MIN).and_local_timezone(view.zone);
+        midnight.earliest()
+    });
+    begins
+        .map(|begins| Some(begins.to_utc()))
+        .ok_or_else(|| (row, "Write the day as 2026-12-24.".to_owned()))
 }
 
 impl Task for New {
@@ -74,26 +163,23 @@ impl Task for New {
         ["make it", "leave"]
     }
 
-    fn text(&self, _form: &Form) -> String {
-        if self.may_give_role {
+    fn text(&self, form: &Form) -> String {
+        if form.is_further() {
+            "For an address, or everybody at @example.org. What is empty is open.".to_owned()
+        } else if self.may_give_role {
             "No number of uses means any number. Only you and staff see the note.".to_owned()
         } else {
             "Only you and staff see the note.".to_owned()
         }
     }
 
-    fn order(&self, form: &Form, _view: &View<'_>) -> Result<Draft, (usize, String)> {
-        let number = |row: usize| match form.typed(row) {
-            "" => Ok(None),
-            digits => digits
-                .parse::<u32>()
-                .map(Some)
-                .map_err(|_| (row, "This is a whole number.".to_owned())),
-        };
+    fn order(&self, form: &Form, view: &View<'_>) -> Result<Draft, Unread> {
         let role = ROLES.get(form.picked(ROLE)).copied();
         Ok(Draft {
-            uses: number(USES)?.map_or(Uses::Unlimited, Uses::Times),
-            days: number(DAYS)?,
+            uses: number(form, USES)?.map_or(Uses::Unlimited, Uses::Times),
+            days: number(form, DAYS)?,
+            bearer: bearer(form)?,
+            not_before: day(form, FROM, view)?,
             role: role.unwrap_or(Role::User),
             admission: if form.picked(ADMISSION) == 0 {
                 Admission::Auto
@@ -101,6 +187,7 @@ impl Task for New {
                 Admission::Queue
             },
             note: form.typed(NOTED).to_owned(),
+            message: form.typed(SAID).to_owned(),
         })
     }
 
@@ -119,6 +206,55 @@ impl Task for New {
             line: minted.line,
             until: minted.invite.expires_at,
         });
+    }
+}
+
+/// Gives an invite more time.
+pub(super) struct Extend {
+    id: InviteId,
+    number: String,
+}
+
+/// Opens the question how long an invite shall live from now.
+pub(super) fn extend(invite: &Invite, view: &View<'_>) -> Dialog<Extend> {
+    let task = Extend {
+        id: invite.id,
+        number: invite.number(),
+    };
+    Dialog::new(task, Form::default().text("days", days(view)))
+}
+
+impl Task for Extend {
+    type Order = (InviteId, Option<u32>);
+    type Done = Seen;
+
+    fn title(&self) -> String {
+        format!("More time for {}", self.number)
+    }
+
+    fn words(&self) -> [&'static str; 2] {
+        ["extend", "leave"]
+    }
+
+    fn text(&self, _form: &Form) -> String {
+        "It lives for so many days from now. The code stays the same.".to_owned()
+    }
+
+    fn order(&self, form: &Form, _view: &View<'_>) -> Result<Self::Order, Unread> {
+        Ok((self.id, number(form, 0)?))
+    }
+
+    async fn carry_out(bbs: Arc<Bbs>, actor: Actor, (id, days): Self::Order) -> Ruling<Seen> {
+        bbs.extend_invite(&actor, id, days).await
+    }
+
+    fn row_of(&self, field: Place) -> Option<usize> {
+        (field == Place::Value).then_some(0)
+    }
+
+    fn done<M: Send + 'static>(&self, seen: Seen, fx: &mut Effects<'_, M>) {
+        fx.notice(format!("{} is {}.", self.number, seen.state));
+        fx.pop();
     }
 }
 
@@ -155,7 +291,7 @@ impl Task for Revoke {
             .to_owned()
     }
 
-    fn order(&self, form: &Form, _view: &View<'_>) -> Result<Self::Order, (usize, String)> {
+    fn order(&self, form: &Form, _view: &View<'_>) -> Result<Self::Order, Unread> {
         Ok((self.id, form.typed(0).to_owned()))
     }
 
@@ -209,7 +345,7 @@ impl Task for Thaw {
             .to_owned()
     }
 
-    fn order(&self, form: &Form, _view: &View<'_>) -> Result<Self::Order, (usize, String)> {
+    fn order(&self, form: &Form, _view: &View<'_>) -> Result<Self::Order, Unread> {
         let one = self.chosen.as_ref().map(|(id, _)| *id);
         Ok(one.filter(|_| form.picked(0) == 0))
     }

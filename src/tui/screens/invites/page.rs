@@ -3,7 +3,8 @@
 use super::{ink, issuer, uses};
 use crate::{
     app::{Ruling, invite::Seen},
-    domain::{account::Role, event::Event, registration::Admission},
+    domain::{account::Role, event::Event, invite::Mailbox, registration::Admission},
+    store::invite::Invite,
     term::Key,
     tui::{
         Bind, Canvas, Effects, Handled, Ink, Screen, Token, View, say,
@@ -46,6 +47,9 @@ impl InvitePage {
             ("by", issuer(invite).to_owned(), text),
             ("made", view.date_of(invite.created_at), text),
         ];
+        if let Some(start) = invite.not_before {
+            facts.push(("begins", view.date_of(start), text));
+        }
         if let Some(end) = invite.expires_at {
             facts.push(("ends", view.date_of(end), text));
         }
@@ -59,6 +63,12 @@ impl InvitePage {
         if invite.admission == Admission::Queue {
             facts.push(("then", "a sysop decides".to_owned(), text));
         }
+        if let Some(bearer) = bearer(invite) {
+            facts.push(("for", bearer, text));
+        }
+        if !invite.message.is_empty() {
+            facts.push(("message", invite.message.clone(), text));
+        }
         if !invite.note.is_empty() {
             facts.push(("note", invite.note.clone(), text));
         }
@@ -68,6 +78,21 @@ impl InvitePage {
         };
         facts.push(("used by", used, text));
         facts
+    }
+}
+
+/// Returns for whom an invite is, if not for anybody.
+fn bearer(invite: &Invite) -> Option<String> {
+    let mailbox = invite.bearer.mailbox.as_ref().map(|mailbox| match mailbox {
+        Mailbox::At(email) => email.as_str().to_owned(),
+        Mailbox::Under(domain) => format!("anybody at {domain}"),
+        Mailbox::Withheld => "one address".to_owned(),
+    });
+    let handle = invite.bearer.handle.as_ref();
+    let handle = handle.map(|handle| format!("whoever is called {handle}"));
+    match (mailbox, handle) {
+        (Some(mailbox), Some(handle)) => Some(format!("{mailbox}, {handle}")),
+        (mailbox, handle) => mailbox.or(handle),
     }
 }
 

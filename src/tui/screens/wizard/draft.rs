@@ -6,6 +6,7 @@ use crate::{
         form::MESSAGE,
         registration::{ANSWER, KeepKey},
     },
+    domain::handle::Handle,
     settings::Settings,
     term::Key,
     tui::{
@@ -129,6 +130,15 @@ impl Draft {
             (_, Some(field)) => field.paste(text),
             (Slot::Message, None) => self.message.paste(text),
             (_, None) => {}
+        }
+    }
+
+    /// Fills in the handle that an invite is for, unless one was typed.
+    pub(super) fn suggest_handle(&mut self, handle: Option<&Handle>) {
+        if let Some(handle) = handle
+            && self.handle.is_empty()
+        {
+            self.handle.set(handle.as_str());
         }
     }
 

@@ -204,6 +204,7 @@ impl Wizard {
         let claims = self.claim.is_some();
         let handle = self.draft.handle.text().trim().to_owned();
         let email = self.draft.email.text().to_owned();
+        let lacks_email = self.needs_email(view) && email.trim().is_empty();
         let password = (!self.keeps_key(view)).then(|| {
             let of = |field: &Field| Secret::new(field.text().to_owned());
             (of(&self.draft.password), of(&self.draft.again))
@@ -217,6 +218,9 @@ impl Wizard {
                 if password != again {
                     return Err(Refusal::PasswordsDiffer.into());
                 }
+            }
+            if lacks_email {
+                return Err(Refusal::EmailNeeded.into());
             }
             // A claim stands outside the rules for addresses.
             if !claims {

@@ -45,8 +45,11 @@ impl Page<'_, '_> {
                 .say(settings.site_name.as_str(), Token::Accent.bold())
                 .say(&joining.sentence(), Token::Text)
         };
-        if let Some(words) = self.invitation() {
+        if let Some((words, message)) = self.invitation() {
             prose = prose.say(&words, Token::Good);
+            if !message.is_empty() {
+                prose = prose.quote(message);
+            }
         }
         if !settings.house_rules.is_empty() {
             let rules = settings.house_rules.as_str();
@@ -82,20 +85,21 @@ impl Page<'_, '_> {
         self.end();
     }
 
-    /// Returns who invited, and what that is worth.
-    fn invitation(&self) -> Option<String> {
-        let (code, preview) = self.wizard.preview.as_ref()?;
+    /// Returns who invited and what that is worth, and what they have to say.
+    fn invitation(&self) -> Option<(String, &str)> {
         // While registration is paused, an invite is worth nothing.
-        if code != self.wizard.draft.code.text() || self.wizard.front.paused.is_some() {
+        if self.wizard.front.paused.is_some() {
             return None;
         }
+        let preview = self.wizard.invitation()?;
         let inviter = preview.inviter.as_deref();
         let inviter = inviter.unwrap_or("Whoever runs this board");
-        match preview.admits {
-            Admits::Active => Some(format!("{inviter} invites you: the last step lets you in.")),
-            Admits::Pending => Some(format!("{inviter} invites you, and a sysop decides.")),
-            Admits::Refused => None,
-        }
+        let words = match preview.admits {
+            Admits::Active => format!("{inviter} invites you: the last step lets you in."),
+            Admits::Pending => format!("{inviter} invites you, and a sysop decides."),
+            Admits::Refused => return None,
+        };
+        Some((words, &preview.message))
     }
 
     pub(super) fn review(&mut self) {
