@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn certificates_short_and_old_keys_are_refused() {
+    fn w43_certificates_short_and_old_keys_are_refused() {
         assert_eq!(problem(CERTIFICATE), KeyProblem::Certificate);
         assert_eq!(problem(RSA_1024), KeyProblem::TooShort);
         assert_eq!(problem(DSA), KeyProblem::KindNotAccepted);

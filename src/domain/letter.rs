@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_jumps_ahead_ends_the_tries() {
+    fn threat_46_a_clock_that_jumps_ahead_ends_the_tries() {
         let since = Timestamp::UNIX_EPOCH;
         assert_eq!(next_try(since, 1, since + TimeDelta::days(2)), None);
     }

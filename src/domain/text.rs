@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn a_storm_of_combining_marks_is_one_symbol() {
+    fn threat_31_a_storm_of_combining_marks_is_one_symbol() {
         let storm = format!("z{}a", "\u{351}".repeat(200_000));
         assert_eq!(clean(&storm), "\u{FFFD}a");
     }

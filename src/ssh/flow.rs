@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_stops_is_given_little_more() {
+    fn threat_05_a_reader_that_stops_is_given_little_more() {
         let mut openssh = Client::new(2048 * KIB, 48 * KIB);
         openssh.send_and_read(960 * KIB);
         assert_eq!(openssh.send_until_stopped(), 129 * KIB);

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_peer_that_takes_nothing_is_given_up() {
+    async fn threat_05_a_peer_that_takes_nothing_is_given_up() {
         let (stream, _peer) = duplex(64);
         let mut guard = Guard::new(stream, CancellationToken::new(), Duration::from_millis(5));
         let error = guard.write_all(&[0; 128]).await.unwrap_err();

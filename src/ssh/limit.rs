@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn many_sources_are_turned_away_by_chance_and_at_last_all() {
+    fn threat_02_many_sources_are_turned_away_by_chance_and_at_last_all() {
         let (mut counts, limits) = (Counts::default(), DoorLimits::default());
         for n in 0..100 {
             let (party, _) = counts.arrive(host(n), NOON, &limits);
@@ -415,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_sources_stays_within_its_size_and_keeps_who_is_here() {
+    fn threat_02_the_table_of_sources_stays_within_its_size_and_keeps_who_is_here() {
         let (mut counts, limits) = (Counts::default(), DoorLimits::default());
         let (here, _) = counts.arrive(host(0), NOON, &limits);
         assert_eq!(counts.enter(here, LUCKY, &limits), Entry::Open);

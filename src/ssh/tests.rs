@@ -248,7 +248,7 @@ async fn every_client_gets_in_and_keys_decide() {
 }
 
 #[tokio::test]
-async fn another_name_begins_with_nothing_proven() {
+async fn threat_19_another_name_begins_with_nothing_proven() {
     let server = usual();
     let mut client = Client::connect(&server).await;
     let theirs = PrivateKeyWithHashAlg::new(Arc::new(key(MALLORY)), None);
@@ -325,7 +325,7 @@ async fn threat_13_a_panic_ends_one_session_restores_its_terminal_and_is_counted
 }
 
 #[tokio::test]
-async fn a_second_session_and_all_forwarding_are_refused_and_a_flood_is_cut() {
+async fn threat_06_a_second_session_and_all_forwarding_are_refused_and_a_flood_is_cut() {
     let server = usual();
     let mut client = Client::connect(&server).await;
     client.log_in("a", &[]).await;
@@ -356,7 +356,7 @@ async fn a_second_session_and_all_forwarding_are_refused_and_a_flood_is_cut() {
 }
 
 #[tokio::test]
-async fn whoever_does_not_begin_a_session_within_the_grace_is_cut() {
+async fn threat_03_whoever_does_not_begin_a_session_within_the_grace_is_cut() {
     let hasty = Doorman {
         limits: DoorLimits {
             grace: Duration::from_millis(50),

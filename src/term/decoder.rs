@@ -440,7 +440,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_bracketed_is_a_paste() {
+    fn threat_33_p13_only_what_is_bracketed_is_a_paste() {
         let paste = |text: &str| {
             Input::Paste(Paste {
                 text: text.to_owned(),
@@ -460,7 +460,7 @@ mod tests {
     }
 
     #[test]
-    fn a_giant_paste_is_cut_and_costs_one_step_a_byte() {
+    fn threat_32_a_giant_paste_is_cut_and_costs_one_step_a_byte() {
         let mut decoder = Decoder::new();
         assert_eq!(decoder.decode(b"\x1b[200~").count(), 0);
         let flood = vec![b'x'; 1 << 20];

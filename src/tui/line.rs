@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hostile_sizes_are_clamped_and_unknown_ones_are_usual() {
+    fn threat_08_hostile_sizes_are_clamped_and_unknown_ones_are_usual() {
         for (claimed, want) in [
             ((0, 0), (80, 24)),
             ((1, 1), (20, 5)),

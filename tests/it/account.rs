@@ -117,7 +117,7 @@ async fn every_pair_that_is_not_in_the_table_is_refused() {
 }
 
 #[tokio::test]
-async fn n5_a_demoted_or_suspended_actor_loses_power_in_mid_dialog() {
+async fn threat_25_n5_a_demoted_or_suspended_actor_loses_power_in_mid_dialog() {
     let world = World::new().await;
     let jade = world.create("jade", Role::Sysop).await;
     let newbie = world.asks("newbie").await.account;
@@ -330,7 +330,7 @@ async fn rules_for_addresses_name_the_rule_and_make_no_request() {
 }
 
 #[tokio::test]
-async fn handles_that_look_like_staff_or_are_reserved_are_not_available() {
+async fn threat_30_h5_handles_that_look_like_staff_or_are_reserved_are_not_available() {
     let world = World::new().await;
     for handle in [
         "OPAL", "opa1", "opaI", "sysop", "Admin", "join-us", "key-2", "ringdown",
@@ -357,7 +357,7 @@ async fn with_password(world: &World, handle: &str) -> Login {
 }
 
 #[tokio::test]
-async fn p7_five_wrong_passwords_make_a_source_wait_and_a_key_never() {
+async fn threat_14_p7_five_wrong_passwords_make_a_source_wait_and_a_key_never() {
     let world = World::new().await;
     with_password(&world, "ada").await;
     let stranger = world.visit();
@@ -536,7 +536,7 @@ async fn the_only_way_in_is_not_removed() {
 }
 
 #[tokio::test]
-async fn a_setting_that_changed_meanwhile_is_not_overwritten() {
+async fn threat_23_a_setting_that_changed_meanwhile_is_not_overwritten() {
     let world = World::new().await;
     let opal = world.actor("opal").await;
     world.set("site_name", "The Museum").await;
@@ -552,7 +552,7 @@ async fn a_setting_that_changed_meanwhile_is_not_overwritten() {
 }
 
 #[tokio::test]
-async fn sessions_are_bounded_by_account_and_ended_by_name() {
+async fn threat_27_sessions_are_bounded_by_account_and_ended_by_name() {
     let world = World::new().await;
     let ada = world.create("ada", Role::User).await;
     let id = ada.account().unwrap();

@@ -153,7 +153,7 @@ async fn a_guest_looks_round() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_says_no_more_than_that() {
+async fn threat_15_a_wrong_password_says_no_more_than_that() {
     let world = World::new().await;
     with_password(&world, "ada").await;
     let visit = || world.visit();

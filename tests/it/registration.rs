@@ -92,7 +92,7 @@ async fn the_table_of_modes_holds() {
 }
 
 #[tokio::test]
-async fn k3_one_code_and_forty_callers_make_exactly_as_many_accounts_as_it_has_uses() {
+async fn threat_21_k3_one_code_and_forty_callers_make_exactly_as_many_accounts_as_it_has_uses() {
     // Races are proved by repetition.
     for uses in [1, 3] {
         let world = Arc::new(World::new().await);
@@ -192,7 +192,7 @@ async fn an_unclaimed_board_takes_no_requests_and_its_line_works_once() {
 }
 
 #[tokio::test]
-async fn approving_twice_is_one_transition_and_a_conflict_that_names_the_first() {
+async fn threat_22_approving_twice_is_one_transition_and_a_conflict_that_names_the_first() {
     for _ in 0..10 {
         let world = Arc::new(World::new().await);
         let jade = world.create("jade", Role::Sysop).await;
@@ -220,7 +220,7 @@ async fn approving_twice_is_one_transition_and_a_conflict_that_names_the_first()
 }
 
 #[tokio::test]
-async fn two_sysops_who_demote_each_other_leave_one() {
+async fn threat_24_two_sysops_who_demote_each_other_leave_one() {
     for _ in 0..10 {
         let world = Arc::new(World::new().await);
         let jade = world.create("jade", Role::Sysop).await;
@@ -324,7 +324,7 @@ async fn wrong_codes_end_a_connection_and_then_hold_a_source_but_never_a_right_o
 }
 
 #[tokio::test]
-async fn p12_every_wrong_login_is_one_text_and_one_argon2() {
+async fn threat_16_p12_every_wrong_login_is_one_text_and_one_argon2() {
     let world = World::new().await;
     world.create("keyonly", Role::User).await;
     let mut form = world.form("ada");

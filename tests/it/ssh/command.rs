@@ -95,7 +95,7 @@ async fn without_a_terminal_there_is_one_helpful_line() {
 }
 
 #[tokio::test]
-async fn copying_files_is_refused_and_never_hangs() {
+async fn threat_06_copying_files_is_refused_and_never_hangs() {
     let board = Board::new().await;
     let port = board.address().port();
     let key = board.key_file("opal");

@@ -56,7 +56,7 @@ async fn a_strange_name_reaches_neither_log_nor_screen() {
 }
 
 #[tokio::test]
-async fn no_size_of_a_terminal_is_too_odd() {
+async fn threat_08_no_size_of_a_terminal_is_too_odd() {
     let board = Board::new().await;
     // Without a size, and beyond the largest, there is room to draw.
     for (columns, rows, shows) in [
@@ -77,7 +77,7 @@ async fn no_size_of_a_terminal_is_too_odd() {
 }
 
 #[tokio::test]
-async fn a_source_that_floods_the_door_keeps_only_itself_out() {
+async fn threat_01_a_source_that_floods_the_door_keeps_only_itself_out() {
     let board = Board::new().await;
     board.set("door_unauthenticated_per_source", "4");
     board.set("door_exempt", "");
@@ -91,7 +91,7 @@ async fn a_source_that_floods_the_door_keeps_only_itself_out() {
 }
 
 #[tokio::test]
-async fn silent_connections_are_let_go_and_then_there_is_room_again() {
+async fn threat_03_silent_connections_are_let_go_and_then_there_is_room_again() {
     let board = Board::new().await;
     board.set("door_unauthenticated_max", "2");
     // The least there is.

@@ -155,7 +155,7 @@ async fn threat_51_a_board_that_is_told_twice_waits_not_even_for_goodbyes() {
 }
 
 #[tokio::test]
-async fn a_client_that_vanishes_leaves_no_session_behind() {
+async fn threat_04_a_client_that_vanishes_leaves_no_session_behind() {
     let board = Board::new().await;
     let mut watcher = opal(&board).await;
     board.create("ada", "user");
