@@ -21,3 +21,4 @@ mod leaving;
 mod queue;
 mod race;
 mod secrecy;
+mod wire;

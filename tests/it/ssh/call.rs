@@ -13,7 +13,7 @@ use pty_process::blocking::Pty;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::{sync::mpsc, time::timeout};
 
-use super::line::Wire;
+use super::line::{Deed, Wire};
 
 /// How long anything that must happen may take: far more than it does.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -104,12 +104,17 @@ impl Call {
         kill_process(Pid::from_child(child), Signal::STOP).unwrap();
     }
 
-    /// Makes the window of a client's terminal another size.
-    pub(crate) fn resizes(&mut self, size: (u16, u16)) {
-        let Far::Program { pty, .. } = &self.far else {
-            panic!("there is no window");
-        };
-        pty.resize(pty_process::Size::new(size.1, size.0)).unwrap();
+    /// Makes the window of the terminal another size.
+    pub(crate) async fn resizes(&mut self, size: (u16, u16)) {
+        match &self.far {
+            Far::Program { pty, .. } => {
+                pty.resize(pty_process::Size::new(size.1, size.0)).unwrap();
+            }
+            Far::Wire(wire) => {
+                let deed = Deed::Resizes(u32::from(size.0), u32::from(size.1));
+                wire.does(deed).await;
+            }
+        }
         let (columns, rows) = cells(size);
         self.eye.screen_mut().set_size(rows, columns);
     }

@@ -51,9 +51,9 @@ async fn a_window_may_shrink_and_grow_again() {
         return;
     };
     call.until(MENU).await;
-    call.resizes((30, 10));
+    call.resizes((30, 10)).await;
     call.until("needs 40x15").await;
-    call.resizes((120, 40));
+    call.resizes((120, 40)).await;
     call.until(MENU).await;
     call.types("q").await;
     call.ended().await.assert_restored();

@@ -10,7 +10,7 @@ use ringdown_bbs::tui::line::Size;
 use russh::{
     ChannelMsg, SshId,
     client::{self, AuthResult, KeyboardInteractiveAuthResponse},
-    keys::{PrivateKeyWithHashAlg, PublicKeyOrCertificate},
+    keys::{HashAlg, PrivateKeyWithHashAlg, PublicKeyOrCertificate, agent::AgentIdentity},
 };
 use ssh_key::PrivateKey;
 use tokio::{
@@ -129,31 +129,38 @@ impl Caller {
         }
         channel.request_shell(true).await?;
         let (sender, heard) = mpsc::channel(64);
-        let (typed, keys) = mpsc::channel(64);
+        let (deeds, to_do) = mpsc::channel(64);
         let (exit, exited) = oneshot::channel();
         tokio::spawn(async move {
-            exit.send(carry(channel, sender, keys).await).ok();
+            exit.send(carry(channel, sender, to_do).await).ok();
             drop(handle);
         });
         let exit = Some(exited);
         // Whatever was claimed, a terminal has some cells.
         let size = Size::clamp(columns, rows);
         let size = (size.width, size.height);
-        Ok(Call::on_wire(size, heard, Wire { typed, exit }))
+        Ok(Call::on_wire(size, heard, Wire { deeds, exit }))
+    }
+
+    /// Shows a key without proving it, and returns whether the board would like
+    /// to see the proof.
+    pub(crate) async fn shows(&self, board: &Board, key: &PrivateKey) -> bool {
+        let mut handle = self.connects(board.address()).await.unwrap();
+        let mut asked = Asked(false);
+        let shown = handle.authenticate_publickey_with(
+            &self.name,
+            key.public_key().clone(),
+            None,
+            &mut asked,
+        );
+        // It ends without a signature, whatever the answer was.
+        in_time("an answer to the key", shown).await.ok();
+        asked.0
     }
 
     /// Logs in as OpenSSH does: nothing, then the key, then no more.
     async fn logs_in(&self, board: SocketAddr) -> Result<client::Handle<Trusting>, russh::Error> {
-        let socket = TcpSocket::new_v4()?;
-        socket.bind((self.from, 0).into())?;
-        let stream = socket.connect(board).await?;
-        // As every client does that people type into.
-        stream.set_nodelay(true)?;
-        let mut config = client::Config::default();
-        if let Some(client) = self.client.clone() {
-            config.client_id = SshId::Standard(client.into());
-        }
-        let mut handle = client::connect_stream(Arc::new(config), stream, Trusting).await?;
+        let mut handle = self.connects(board).await?;
         if handle.authenticate_none(&self.name).await?.success() {
             return Ok(handle);
         }
@@ -171,6 +178,20 @@ impl Caller {
             other => panic!("a question at the door: {other:?}"),
         }
     }
+
+    /// Connects, and says nothing yet about who calls.
+    async fn connects(&self, board: SocketAddr) -> Result<client::Handle<Trusting>, russh::Error> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((self.from, 0).into())?;
+        let stream = socket.connect(board).await?;
+        // As every client does that people type into.
+        stream.set_nodelay(true)?;
+        let mut config = client::Config::default();
+        if let Some(client) = self.client.clone() {
+            config.client_id = SshId::Standard(client.into());
+        }
+        client::connect_stream(Arc::new(config), stream, Trusting).await
+    }
 }
 
 /// What a command without a terminal said.
@@ -182,16 +203,29 @@ pub(crate) struct Said {
     pub(crate) exit: Option<u32>,
 }
 
+/// What a caller does.
+pub(crate) enum Deed {
+    /// Types bytes.
+    Types(Vec<u8>),
+    /// Makes the window so many columns and rows.
+    Resizes(u32, u32),
+}
+
 /// The hands of a caller, and what their client exits with.
 pub(crate) struct Wire {
-    typed: mpsc::Sender<Vec<u8>>,
+    deeds: mpsc::Sender<Deed>,
     exit: Option<oneshot::Receiver<Option<i32>>>,
 }
 
 impl Wire {
     /// Types bytes, unless the line is gone.
     pub(crate) async fn types(&self, keys: &[u8]) {
-        self.typed.send(keys.to_vec()).await.ok();
+        self.does(Deed::Types(keys.to_vec())).await;
+    }
+
+    /// Does something, unless the line is gone.
+    pub(crate) async fn does(&self, deed: Deed) {
+        self.deeds.send(deed).await.ok();
     }
 
     /// Returns the exit status, once.
@@ -205,7 +239,7 @@ impl Wire {
 async fn carry(
     mut channel: russh::Channel<client::Msg>,
     heard: mpsc::Sender<Vec<u8>>,
-    mut typed: mpsc::Receiver<Vec<u8>>,
+    mut deeds: mpsc::Receiver<Deed>,
 ) -> Option<i32> {
     let mut exit = None;
     loop {
@@ -218,8 +252,30 @@ async fn carry(
                 Some(_) => {}
                 None => return exit,
             },
-            keys = typed.recv() => channel.data(keys?.as_slice()).await.ok()?,
+            deed = deeds.recv() => match deed? {
+                Deed::Types(keys) => channel.data(keys.as_slice()).await.ok()?,
+                Deed::Resizes(columns, rows) => {
+                    channel.window_change(columns, rows, 0, 0).await.ok()?;
+                }
+            },
         }
+    }
+}
+
+/// Notes whether the board asked for a signature, and gives none.
+struct Asked(bool);
+
+impl russh::Signer for Asked {
+    type Error = russh::SendError;
+
+    async fn auth_sign(
+        &mut self,
+        _: &AgentIdentity,
+        _: Option<HashAlg>,
+        _: Vec<u8>,
+    ) -> Result<Vec<u8>, russh::SendError> {
+        self.0 = true;
+        Err(russh::SendError {})
     }
 }
 
