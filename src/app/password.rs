@@ -288,6 +288,13 @@ mod tests {
     }
 
     #[test]
+    fn p4_no_mixture_of_signs_is_asked_for() {
+        for text in ["harbour fog gulls", "1957203648105", "ØÆÅÞÐŁĦŊŒ"] {
+            assert!(choose(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
     fn p5_what_everybody_tries_is_refused_with_its_reason() {
         for (text, why) in [
             ("password1", Weakness::Common),

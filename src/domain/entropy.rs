@@ -30,3 +30,15 @@ pub fn bytes<const N: usize>(entropy: &dyn Entropy) -> [u8; N] {
     entropy.fill(&mut bytes);
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn k1_the_operating_system_never_says_the_same_twice() {
+        let (one, two) = (bytes::<32>(&OsEntropy), bytes::<32>(&OsEntropy));
+        assert_ne!(one, two);
+        assert_ne!(one, [0; 32]);
+    }
+}

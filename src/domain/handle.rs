@@ -135,14 +135,14 @@ mod tests {
     }
 
     #[test]
-    fn legal_handles_are_read_as_they_are_spelt() {
+    fn h2_legal_handles_are_read_as_they_are_spelt() {
         for text in ["ab", "Ada", "a1", "a_b", "x--9", "abcdefghij0123456789"] {
             assert_eq!(handle(text).as_str(), text);
         }
     }
 
     #[test]
-    fn everything_else_is_not_a_handle() {
+    fn h2_everything_else_is_not_a_handle() {
         for text in [
             "",
             "a",
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn handles_that_differ_in_case_have_one_key() {
+    fn h1_handles_that_differ_in_case_have_one_key() {
         assert_eq!(handle("Ada").key(), handle("aDA").key());
     }
 
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn the_names_of_the_house_are_reserved() {
+    fn h6_the_names_of_the_house_are_reserved() {
         for name in RESERVED {
             assert!(is_reserved_here(name), "{name}");
             assert!(is_reserved_here(&name.to_uppercase()), "{name}");
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_a_name_of_the_house_is_reserved() {
+    fn h5_what_looks_like_a_name_of_the_house_is_reserved() {
         for name in [
             "sys0p",
             "SYS0P",

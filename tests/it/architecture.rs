@@ -55,6 +55,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli", "command"]),
     ("clap_complete", &["cli/manual.rs"]),
     ("clap_mangen", &["cli/manual.rs"]),
+    // K1: nobody else makes chance.
+    ("getrandom", &["domain/entropy.rs"]),
     ("lettre", &["mailer"]),
     ("qrcodegen", &["tui/widgets/qr.rs"]),
     ("ratatui", &["term", "tui"]),

@@ -1,10 +1,11 @@
 //! The account as a state machine: each row of the table of the registration
 //! spec, with what it brings along.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use ringdown_bbs::{
     app::{
+        Stop,
         invite::{Draft, Uses},
         queue::{Decision, Reason, Tell},
     },
@@ -15,12 +16,18 @@ use ringdown_bbs::{
         invite::State,
         refusal::Refusal,
         registration::{Admission, Mode},
+        secret::Secret,
     },
-    store::{account::Account, audit::Filter},
+    store::{
+        Read as _,
+        account::{Account, From},
+        audit::Filter,
+    },
     tui::screens::{menu::Menu, users::Users, waiting::Waiting},
 };
+use tokio::task::JoinSet;
 
-use crate::world::{World, keys, refused};
+use crate::world::{PASSWORD, World, keys, refused};
 
 const REJECT: Decision = Decision::Reject {
     reason: Reason::TooLittle,
@@ -59,6 +66,53 @@ async fn on_record(world: &World, handle: &str) -> (String, String) {
     let page = world.bbs.list_audit(&world.console, &about, None, 1).await;
     let record = page.unwrap().into_iter().next().unwrap();
     (record.action, record.actor)
+}
+
+#[tokio::test]
+async fn p15_a_new_board_has_no_account_to_begin_with() {
+    let world = World::unclaimed().await;
+    for status in Status::ALL {
+        let page = world
+            .bbs
+            .list_users(&world.console, *status, "", From::Start, 10);
+        assert!(page.await.unwrap().rows.is_empty(), "{status:?}");
+    }
+    for name in ["sysop", "admin", "root", "guest"] {
+        let (visit, password) = (world.visit(), Secret::new(name.to_owned()));
+        let login = world.bbs.log_in_by_password(&visit, name, &password);
+        assert_eq!(refused(login.await), Refusal::WrongCredentials);
+    }
+}
+
+#[tokio::test]
+async fn p8_a_password_is_kept_as_argon2id_with_sixteen_bytes_of_salt() {
+    let (world, store) = World::new().await.with_store().await;
+    let mut kept = Vec::new();
+    for handle in ["ada", "eve"] {
+        let mut form = world.form(handle);
+        form.message = "May I?".into();
+        form.password = Secret::new(PASSWORD.into());
+        let visit = world.visit_of(handle);
+        let id = world.bbs.register(&visit, form).await.unwrap().account.id;
+        let read = store.read(move |view| {
+            let sql = "SELECT password FROM account WHERE id = ?";
+            Ok(view
+                .db()
+                .query_row(sql, [id.0], |row| row.get::<_, String>(0))?)
+        });
+        let phc = read.await.unwrap();
+        let parts: Vec<_> = phc.split('$').map(str::to_owned).collect();
+        assert_eq!(
+            parts[1..4],
+            ["argon2id", "v=19", "m=19456,t=2,p=1"],
+            "{phc}"
+        );
+        // Sixteen bytes are 22 digits of base 64.
+        assert_eq!(parts[4].len(), 22, "{phc}");
+        kept.push(parts);
+    }
+    assert_ne!(kept[0][4], kept[1][4], "one salt for two");
+    assert_ne!(kept[0][5], kept[1][5]);
 }
 
 #[tokio::test]
@@ -271,4 +325,68 @@ async fn t17_a_new_role_is_there_in_live_sessions_and_never_for_oneself() {
         decide_refused(&world, &opal, asked, up).await,
         Refusal::Conflict { .. }
     ));
+}
+
+#[tokio::test]
+async fn threat_26_whatever_two_sysops_press_at_once_the_record_walks_through_the_table() {
+    let world = Arc::new(World::new().await);
+    let (opal, jade) = (
+        world.actor("opal").await,
+        world.create("jade", Role::Sysop).await,
+    );
+    let mut asked = Vec::new();
+    for n in 0..4 {
+        asked.push(world.asks(&format!("caller{n}")).await.account.id);
+    }
+    let decisions = || {
+        [
+            Decision::Approve,
+            REJECT,
+            Decision::Reopen,
+            suspend(),
+            Decision::Reactivate,
+            Decision::Undo,
+            Decision::ChangeRole(Role::Sysop),
+            Decision::ChangeRole(Role::User),
+        ]
+    };
+    let mut presses = JoinSet::new();
+    for _ in 0..200 {
+        for actor in [&opal, &jade] {
+            let (world, actor) = (Arc::clone(&world), actor.clone());
+            let mut chance = [0; 2];
+            world.bbs.entropy().fill(&mut chance);
+            let id = asked[usize::from(chance[0]) % asked.len()];
+            let decision = decisions()[usize::from(chance[1]) % 8].clone();
+            presses.spawn(async move {
+                match world.bbs.decide_about(&actor, id, decision).await {
+                    Ok(_) => true,
+                    Err(Stop::Refused(_)) => false,
+                    Err(Stop::Broken(broken)) => panic!("{broken:?}"),
+                }
+            });
+        }
+    }
+    let results = presses.join_all().await;
+    assert!(results.contains(&true) && results.contains(&false));
+
+    for id in asked {
+        let account = world.bbs.user(&opal, id).await.unwrap().account;
+        let about = Filter {
+            name: Some(account.handle.to_string()),
+            ..Filter::default()
+        };
+        let all = world.bbs.list_audit(&opal, &about, None, 1_000).await;
+        let mut stands = Status::Pending.name().to_owned();
+        for record in all.unwrap().iter().rev() {
+            // Keys and roles are on record as well.
+            let Some(before) = record.before.as_deref().and_then(Status::named) else {
+                continue;
+            };
+            assert_eq!(before.name(), stands, "{record:?}");
+            stands = record.after.clone().unwrap();
+        }
+        assert_eq!(stands, account.status.name());
+    }
+    assert!(!world.bbs.examine(&opal).await.unwrap().is_bad());
 }

@@ -33,6 +33,7 @@ mod ssh;
 mod store;
 mod sysop;
 mod system;
+mod trace;
 mod undo;
 mod wording;
 mod world;

@@ -80,7 +80,7 @@ async fn somebody_who_is_rejected_reads_so_at_once_and_when_they_call_again() {
 }
 
 #[tokio::test]
-async fn a_suspension_from_the_command_line_ends_live_sessions_with_the_reason() {
+async fn n6_a_suspension_from_the_command_line_ends_live_sessions_with_the_reason() {
     let board = Board::new().await;
     board.create("ada", "user");
     let mut laptop = Caller::new("ada")
