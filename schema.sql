@@ -203,15 +203,18 @@ CREATE TABLE redemption (
 CREATE INDEX redemption_by_invite ON redemption (invite_id);
 CREATE INDEX redemption_by_account ON redemption (account_id) WHERE account_id IS NOT NULL;
 
--- Claim lines (no account), key lines and codes for a new password (the
--- account's). Used once.
+-- Claim lines (no account), key lines, codes for a new password and codes that
+-- prove an address (the account's). Used once.
 CREATE TABLE one_time_code (
     hash        BLOB    PRIMARY KEY,
-    purpose     TEXT    NOT NULL CHECK (purpose IN ('claim', 'key', 'reset')),
+    purpose     TEXT    NOT NULL CHECK (purpose IN ('claim', 'key', 'reset', 'address')),
     account_id  INTEGER REFERENCES account (id) ON DELETE CASCADE,
     created_at  INTEGER NOT NULL,
     expires_at  INTEGER NOT NULL,
     used_at     INTEGER,
+    -- Codes that were typed in its place; only one that is short enough to be
+    -- guessed counts them.
+    wrong       INTEGER NOT NULL DEFAULT 0 CHECK (wrong = 0 OR purpose = 'address'),
     CHECK ((purpose = 'claim') = (account_id IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX one_time_code_by_account ON one_time_code (account_id) WHERE account_id IS NOT NULL;
@@ -308,7 +311,8 @@ CREATE TABLE outbox (
     kind        TEXT    NOT NULL CHECK (kind IN
                 ('request_received', 'request_waits', 'approved', 'rejected', 'reopened',
                  'suspended', 'reactivated', 'key_added', 'key_removed', 'password_changed',
-                 'role_changed', 'correction', 'reset_code', 'alert', 'test')),
+                 'role_changed', 'correction', 'reset_code', 'address_changed', 'verify_address',
+                 'alert', 'test')),
     address     TEXT    NOT NULL,
     -- What only this letter is about: a reason, a key, a role.
     detail      TEXT    NOT NULL DEFAULT '',

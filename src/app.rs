@@ -2,6 +2,7 @@
 //! plain function over one transaction; the async shell around it only carries.
 
 pub mod account;
+pub mod address;
 pub mod audit;
 pub mod backup;
 pub mod claim;
@@ -18,6 +19,7 @@ mod key;
 pub mod letter;
 pub mod login;
 pub mod machine;
+mod mint;
 pub mod operator;
 pub mod password;
 pub mod queue;

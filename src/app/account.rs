@@ -22,7 +22,6 @@ use crate::{
         account::{Status, Transition},
         actor::Actor,
         code::{Code, Purpose},
-        email::Email,
         event::Event,
         id::{AccountId, KeyId, SessionId},
         key::PublicKey,
@@ -66,6 +65,8 @@ pub struct Own {
     /// Whether it hears by letter of requests that wait; nothing for those who
     /// do not decide about them.
     pub hears_of_requests: Option<bool>,
+    /// Whether letters leave, so that the address can be proven.
+    pub mail_leaves: bool,
 }
 
 impl Bbs {
@@ -84,6 +85,7 @@ impl Bbs {
             let hears = store::account::hears_of_requests(view, account.id)?;
             Ok(Own {
                 hears_of_requests: decides.then_some(hears),
+                mail_leaves: letter::leave(view)?,
                 keys: store::key::of(view, account.id)?,
                 request: store::request::of(view, account.id)?,
                 account,
@@ -296,18 +298,6 @@ impl Bbs {
         })
     }
 
-    /// Replaces or removes one's address.
-    pub async fn change_email(&self, actor: &Actor, text: &str) -> Ruling<()> {
-        let email = self.check_email(text)?;
-        let actor = actor.clone();
-        self.decide(move |tx| {
-            let permit = may_edit_oneself(tx, &actor)?;
-            let account = own(tx, &actor)?;
-            set_email(tx, &permit, &account, email.as_ref())
-        })
-        .await
-    }
-
     /// Ends another of one's own sessions.
     pub fn end_session(&self, actor: &Actor, session: SessionId) -> Ruling<()> {
         let id = actor.account().ok_or(Refusal::NotAllowed)?;
@@ -399,39 +389,8 @@ pub(super) fn put_password(
 
 /// Kills the codes for a new password that an account was written, and those
 /// still to be written.
-fn end_resets(tx: &Tx<'_>, account: &Account) -> Result<(), Fault> {
+pub(super) fn end_resets(tx: &Tx<'_>, account: &Account) -> Result<(), Fault> {
     store::code::kill(tx, store::code::Purpose::Reset(account.id))?;
     letter::cancel(tx, account.id, Kind::ResetCode)?;
-    Ok(())
-}
-
-/// Replaces or removes an account's address.
-pub(super) fn set_email(
-    tx: &Tx<'_>,
-    permit: &Permit,
-    account: &Account,
-    email: Option<&Email>,
-) -> Ruling<()> {
-    if let Some(email) = email
-        && current(tx)?.email_unique
-        && store::account::email_is_known(tx, email, Some(account.id))?
-    {
-        return Err(Refusal::EmailTaken.into());
-    }
-    store::account::set_email(tx, account.id, email)?;
-    // What went to the old address opens nothing any more.
-    end_resets(tx, account)?;
-    note(
-        tx,
-        permit,
-        account,
-        Act {
-            action: "email.change",
-            // Never the address itself.
-            after: Some(if email.is_some() { "set" } else { "none" }),
-            ..Act::default()
-        },
-    )?;
-    tx.emit(Event::UsersChanged);
     Ok(())
 }

@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-pub(super) use asked::{forget_asked, may_ask};
+pub(super) use asked::{forget_asked, may_ask, may_hear};
 pub use desk::{MailPage, MailStatus};
 
 /// How long an alert keeps the next one from being written.

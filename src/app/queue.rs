@@ -4,7 +4,6 @@
 mod claim;
 mod decide;
 mod decision;
-mod email;
 mod hint;
 mod look;
 mod note;

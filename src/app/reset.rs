@@ -1,8 +1,6 @@
 //! Forgotten passwords (K5, P16): a code by letter or from staff, and the
 //! password it lets somebody choose. Nobody is logged in here.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
 
 use super::{
@@ -20,9 +18,8 @@ use crate::{
     domain::{
         actor::Actor,
         clock::Timestamp,
-        code::{Code, Purpose, ServerKey, Shape},
+        code::{Code, Purpose},
         email::Email,
-        entropy::Entropy,
         handle::Handle,
         id::AccountId,
         letter::Kind,
@@ -36,7 +33,7 @@ use crate::{
 };
 
 /// How long a code works, from when it was asked for.
-const LIFE: TimeDelta = TimeDelta::minutes(60);
+pub(super) const LIFE: TimeDelta = TimeDelta::minutes(60);
 
 /// A code for a new password, told this once.
 #[derive(Clone, Debug)]
@@ -47,45 +44,6 @@ pub struct ResetCode {
     pub line: Secret<String>,
     /// Until when it works.
     pub expires_at: Timestamp,
-}
-
-/// What codes are made of, for a transaction that finds out whether one is
-/// needed.
-#[derive(Clone)]
-pub(super) struct Mint {
-    entropy: Arc<dyn Entropy>,
-    key: ServerKey,
-}
-
-impl Mint {
-    /// Makes a code for an account and kills the older ones; returns it in
-    /// groups.
-    fn strike(
-        &self,
-        tx: &Tx<'_>,
-        id: AccountId,
-        shape: Shape,
-        expires: Timestamp,
-    ) -> Result<String, Fault> {
-        let code = Code::generate(self.entropy.as_ref(), shape);
-        let hash = code.keyed_hash(Purpose::Reset, &self.key);
-        store::code::put(tx, Kept::Reset(id), &hash, expires)?;
-        Ok(code.expose_grouped(shape))
-    }
-
-    /// Makes the code of a letter that is about to leave: until then there is
-    /// none that anybody could read. Nothing if the letter comes too late, or
-    /// goes where the account has no address any more.
-    pub(super) fn strike_for(&self, tx: &Tx<'_>, letter: &Letter) -> Result<Option<String>, Fault> {
-        let expires = letter.created_at + LIFE;
-        let account = store::account::by_id(tx, letter.account)?;
-        let is_theirs = account.is_some_and(|account| account.email.as_ref() == Some(&letter.to));
-        if !is_theirs || expires <= tx.now() {
-            return Ok(None);
-        }
-        let shape = current(tx)?.code_shape();
-        self.strike(tx, letter.account, shape, expires).map(Some)
-    }
 }
 
 /// Returns the user name that calls with a code.
@@ -122,7 +80,7 @@ impl Bbs {
             let (permit, account) = resettable(tx, &actor, id)?;
             let expires_at = tx.now() + LIFE;
             let shape = current(tx)?.code_shape();
-            let code = mint.strike(tx, account.id, shape, expires_at)?;
+            let code = mint.reset(tx, account.id, shape, expires_at)?;
             put_down(tx, &permit, &account, "reset.show")?;
             Ok(ResetCode {
                 line: Secret::new(address.line(&door(&code))),
@@ -201,13 +159,6 @@ impl Bbs {
             self.hub().end(id, Which::All);
         }
         Ok(handle)
-    }
-
-    pub(super) fn mint(&self) -> Mint {
-        Mint {
-            entropy: Arc::clone(&self.setup.entropy),
-            key: self.setup.server_key.clone(),
-        }
     }
 }
 

@@ -299,13 +299,11 @@ async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
 }
 
 async fn edit(desk: &mut Desk<'_>, change: &Edit) -> Result<(), Failure> {
-    let detail = find(desk, &change.handle).await?;
+    let mut detail = find(desk, &change.handle).await?;
     let board = desk.board(change.dry);
     let id = detail.account.id;
-    board.edit_email_of(desk.actor, id, &change.email).await?;
-    let mut user = described(desk.bbs, &detail);
-    user.email = Some(change.email.trim().to_owned()).filter(|email| !email.is_empty());
-    user.email_proven = false;
+    detail.account = board.edit_email_of(desk.actor, id, &change.email).await?;
+    let user = described(desk.bbs, &detail);
     desk.out.one(&user, |user| {
         let email = user.email.as_deref().unwrap_or("no address");
         format!("{}: {email}\n", user.handle)

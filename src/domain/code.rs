@@ -1,6 +1,10 @@
 //! Codes that open a door: invites, claims, keys for a new device. Whether one
 //! is known, used or expired is not known here.
 
+mod address;
+
+pub use address::AddressCode;
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 

@@ -34,6 +34,10 @@ named! {
         Correction = "correction",
         /// A code for a new password, which somebody asked for.
         ResetCode = "reset_code",
+        /// To the old address and to the new one, which it brings its code.
+        AddressChanged = "address_changed",
+        /// A code that proves the address.
+        VerifyAddress = "verify_address",
         /// To sysops: the board examined itself, and something has to be mended.
         Alert = "alert",
         /// A sysop tries whether letters arrive.
@@ -94,6 +98,8 @@ impl Kind {
             | Self::PasswordChanged
             | Self::Correction
             | Self::ResetCode
+            | Self::AddressChanged
+            | Self::VerifyAddress
             | Self::Alert
             | Self::Test => TimeDelta::zero(),
         }

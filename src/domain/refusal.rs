@@ -50,6 +50,11 @@ pub enum Refusal {
     KeyLineUnusable,
     /// A code for a new password that is used, replaced, too old or not ours.
     ResetUnusable,
+    /// A code for the address that is wrong, replaced, too old or tried too
+    /// often: one answer.
+    ProofUnusable,
+    /// The address is proven already.
+    AddressProven,
     /// W12: the mode is `invite_only`.
     CodeNeeded,
     /// Wrong codes have used up this connection.
@@ -219,6 +224,7 @@ impl Refusal {
             Self::CodeTypo(_)
             | Self::CodeUnusable
             | Self::ResetUnusable
+            | Self::ProofUnusable
             | Self::CodeNeeded
             | Self::CodesSpent
             | Self::CodeStopped

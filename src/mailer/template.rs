@@ -30,6 +30,7 @@ impl Facts {
             }
             Kind::RoleChanged => "mod",
             Kind::ResetCode => "7kq2m-9xdrt-4whcz",
+            Kind::AddressChanged | Kind::VerifyAddress => "7kq2-m9xd",
             Kind::Alert => "    backup\n    permissions",
             _ => "",
         };
@@ -78,6 +79,8 @@ const fn template(kind: Kind) -> &'static str {
         Kind::RoleChanged => include_str!("templates/role_changed.txt"),
         Kind::Correction => include_str!("templates/correction.txt"),
         Kind::ResetCode => include_str!("templates/reset_code.txt"),
+        Kind::AddressChanged => include_str!("templates/address_changed.txt"),
+        Kind::VerifyAddress => include_str!("templates/verify_address.txt"),
         Kind::Alert => include_str!("templates/alert.txt"),
         Kind::Test => include_str!("templates/test.txt"),
     }

@@ -361,6 +361,16 @@ pub fn set_email(tx: &Tx<'_>, id: AccountId, email: Option<&Email>) -> Result<()
     Ok(())
 }
 
+/// Marks an account's address as proven.
+pub fn prove_email(tx: &Tx<'_>, id: AccountId) -> Result<(), Fault> {
+    const SQL: &str = "
+        UPDATE account SET email_proven_at = :now, rev = rev + 1
+        WHERE id = :id AND email IS NOT NULL";
+    let params = named_params! { ":id": id.0, ":now": stored(tx.now()) };
+    tx.db().prepare_cached(SQL)?.execute(params)?;
+    Ok(())
+}
+
 /// Whether an account hears by letter of requests that wait, if it is staff's.
 pub fn hears_of_requests(read: &impl Read, id: AccountId) -> Result<bool, Fault> {
     const SQL: &str = "SELECT hears_of_requests FROM account WHERE id = :id";

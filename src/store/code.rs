@@ -1,5 +1,5 @@
-//! One-time codes: the claim of an unclaimed board, key lines, and codes for a
-//! new password.
+//! One-time codes: the claim of an unclaimed board, key lines, codes for a new
+//! password, and codes that prove an address.
 
 use rusqlite::{OptionalExtension as _, named_params};
 
@@ -15,6 +15,8 @@ pub enum Purpose {
     Key(AccountId),
     /// Choosing a new password for this account.
     Reset(AccountId),
+    /// Proving the address of this account.
+    Address(AccountId),
 }
 
 impl Purpose {
@@ -23,13 +25,14 @@ impl Purpose {
             Self::Claim => "claim",
             Self::Key(_) => "key",
             Self::Reset(_) => "reset",
+            Self::Address(_) => "address",
         }
     }
 
     const fn account(self) -> Option<i64> {
         match self {
             Self::Claim => None,
-            Self::Key(id) | Self::Reset(id) => Some(id.0),
+            Self::Key(id) | Self::Reset(id) | Self::Address(id) => Some(id.0),
         }
     }
 }
@@ -94,6 +97,39 @@ fn account_of(
     Ok(statement
         .query_row(params, |row| row.get(0).map(AccountId))
         .optional()?)
+}
+
+/// Whether an account's address has a live code of that hash, in whose place
+/// fewer than `tries` wrong ones were typed.
+pub fn proves_address(
+    read: &impl Read,
+    id: AccountId,
+    hash: &[u8],
+    tries: u32,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    const SQL: &str = "
+        SELECT EXISTS (SELECT 1 FROM one_time_code
+        WHERE hash = :hash AND purpose = 'address' AND account_id = :id AND used_at IS NULL
+          AND expires_at > :now AND wrong < :tries)";
+    let params = named_params! {
+        ":hash": hash, ":id": id.0, ":now": stored(now), ":tries": tries,
+    };
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
+}
+
+/// Counts a wrong code that was typed to prove an account's address.
+pub fn miss_address(tx: &Tx<'_>, id: AccountId) -> Result<(), Fault> {
+    const SQL: &str = "
+        UPDATE one_time_code SET wrong = wrong + 1
+        WHERE purpose = 'address' AND account_id = :id AND used_at IS NULL";
+    tx.db()
+        .prepare_cached(SQL)?
+        .execute(named_params! { ":id": id.0 })?;
+    Ok(())
 }
 
 /// Uses a live code up; says whether it was one (K3: a conditional write).

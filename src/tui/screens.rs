@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod add_key;
+pub mod address;
 pub mod audit;
 pub mod dialog;
 pub mod forgotten;

@@ -50,6 +50,8 @@ pub const fn about(kind: Kind) -> &'static str {
         Kind::RoleChanged => "role changed",
         Kind::Correction => "correction",
         Kind::ResetCode => "code for a new password",
+        Kind::AddressChanged => "address changed",
+        Kind::VerifyAddress => "code for the address",
         Kind::Alert => "alert",
         Kind::Test => "test",
     }

@@ -34,6 +34,10 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::ResetUnusable => {
             "That code doesn't work: each works once, and for an hour. Ask for another.".into()
         }
+        R::ProofUnusable => "That code doesn't work. The one in the newest letter does, for a day \
+                             and five tries."
+            .into(),
+        R::AddressProven => "That address is proven already.".into(),
         R::CodeNeeded => "This board is by invitation. Enter your code.".into(),
         R::CodesSpent => {
             "That was the last try on this line. Check the code and call again.".into()

@@ -261,7 +261,7 @@ async fn nobody_approves_their_own_second_account() {
     let opal = world.actor("opal").await;
     world
         .bbs
-        .change_email(&opal, "opal@example.org")
+        .change_email(&opal, &world.visit(), "opal@example.org")
         .await
         .unwrap();
     let mut form = world.form("opal2");

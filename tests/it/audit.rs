@@ -205,8 +205,8 @@ async fn what_members_do_to_their_accounts_is_on_record_once() {
         .await;
     changed.unwrap();
     let email = format!("ada@{PRIVATE}.example.org");
-    bbs.change_email(&ada, &email).await.unwrap();
-    bbs.change_email(&ada, "").await.unwrap();
+    bbs.change_email(&ada, &visit, &email).await.unwrap();
+    bbs.change_email(&ada, &visit, "").await.unwrap();
     let laptop = world.visit_of("laptop");
     bbs.remember_key(&ada, &laptop).await.unwrap();
     let line = bbs.mint_key_line(&ada).await.unwrap();

@@ -10,6 +10,7 @@
 )]
 
 mod account;
+mod address;
 mod architecture;
 mod audit;
 mod backup;

@@ -176,7 +176,7 @@ async fn a_change_of_address_or_password_kills_codes_and_letters() {
     asks(&world, "ada").await;
     let to_old = code(&world, &inbox).await;
     asks(&world, "ada").await;
-    world.address("ada", "new@example.org").await;
+    world.readdress("ada", "new@example.org").await;
     assert!(codes(&world, &inbox).await.is_empty());
     assert_eq!(refused(read(&world, &to_old).await), Refusal::ResetUnusable);
 

@@ -143,13 +143,27 @@ impl World {
         world
     }
 
-    /// Gives an account an address.
+    /// Gives an account an address as if it had begun with it: no letter tells
+    /// of it, and nobody has proven it.
+    #[expect(clippy::disallowed_methods, reason = "the story begins before the board's")]
     pub(crate) async fn address(&self, handle: &str, email: &str) {
         let id = self.bbs.find_user(&self.console, handle).await.unwrap();
-        self.bbs
-            .edit_email_of(&self.console, id, email)
-            .await
-            .unwrap();
+        let file = rusqlite::Connection::open(self.file()).unwrap();
+        let given = file.execute(
+            "UPDATE account SET email = :email, email_key = lower(:email), email_proven_at = NULL
+             WHERE id = :id",
+            rusqlite::named_params! {
+                ":id": id.0, ":email": Some(email).filter(|email| !email.is_empty()),
+            },
+        );
+        assert_eq!(given.unwrap(), 1);
+    }
+
+    /// Changes somebody's address as the operator does.
+    pub(crate) async fn readdress(&self, handle: &str, email: &str) {
+        let id = self.bbs.find_user(&self.console, handle).await.unwrap();
+        let changed = self.bbs.edit_email_of(&self.console, id, email).await;
+        changed.unwrap();
     }
 
     /// The same board, and its store to make trouble in.
@@ -420,6 +434,7 @@ pub(crate) mod keys {
     pub(crate) const LEFT: &str = "\x1b[D";
     pub(crate) const RIGHT: &str = "\x1b[C";
     pub(crate) const CTRL_S: &str = "\x13";
+    pub(crate) const CTRL_R: &str = "\x12";
     pub(crate) const CTRL_U: &str = "\x15";
     /// Esc as terminals with the kitty protocol send it: no waiting for more.
     pub(crate) const ESC: &str = "\x1b[27u";

@@ -12,8 +12,10 @@ use crate::{
     },
 };
 
-/// Letters of one account, and to one address, a day.
-const ONE: u32 = 3;
+/// Letters to one address, a day.
+const ADDRESS: u32 = 3;
+/// Letters of one account, a day: who mistypes an address gives a second.
+const ACCOUNT: u32 = 5;
 /// Letters that one source asks for, a day: a school behind one address too.
 const SOURCE: u32 = 20;
 /// Letters that all together ask for, an hour.
@@ -45,12 +47,27 @@ pub(in crate::app) fn may_ask(
         email,
         source,
     } = day;
-    if account >= ONE || email >= ONE || source >= SOURCE || hour >= ALL {
+    if account >= ACCOUNT || email >= ADDRESS || source >= SOURCE || hour >= ALL {
         tracing::warn!("somebody asks for more letters than may be asked for");
         return Ok(false);
     }
     asked::note(tx, &asker)?;
     Ok(true)
+}
+
+/// Whether an account's address has not been written to so often today, because
+/// somebody asked for it, that it is to be left alone.
+pub(in crate::app) fn may_hear(tx: &Tx<'_>, to: &Account) -> Result<bool, Fault> {
+    let Some(email) = &to.email else {
+        return Ok(false);
+    };
+    let asker = Asker {
+        account: to.id,
+        email,
+        source: None,
+    };
+    let today = asked::since(tx, &asker, tx.now() - DAY)?;
+    Ok(today.email < ADDRESS)
 }
 
 /// Forgets what counts no longer.

@@ -12,11 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::is_on;
 use crate::{
-    app::{
-        Address, Bbs, Ruling,
-        reset::{self, Mint},
-        setting::current,
-    },
+    app::{Address, Bbs, Ruling, mint::Mint, reset, setting::current},
     domain::{
         account::Status,
         clock::Timestamp,
@@ -189,7 +185,9 @@ fn facts(
 ) -> Result<Option<Facts>, Fault> {
     let detail = match letter.kind {
         Kind::RequestWaits => waiting(tx)?,
-        Kind::ResetCode => mint.strike_for(tx, letter)?,
+        Kind::ResetCode | Kind::VerifyAddress => mint.strike_for(tx, letter)?,
+        // The old address hears of it without a code.
+        Kind::AddressChanged => Some(mint.strike_for(tx, letter)?.unwrap_or_default()),
         _ => Some(letter.detail.clone()),
     };
     let Some(detail) = detail else {

@@ -3,15 +3,15 @@
 
 mod key_line;
 mod keys;
-mod line;
+mod paste;
 mod sessions;
 
 pub use keys::Keys;
 
-use line::Line;
 use sessions::Sessions;
 
 use super::{
+    address::Address,
     invites::{self, Invites},
     password::Password,
 };
@@ -21,6 +21,7 @@ use crate::{
         account::{Role, Status},
         event::Event,
     },
+    store::account::Account,
     term::Key,
     tui::{
         Bind, Canvas, Effects, Handled, Screen, Token, View, say,
@@ -83,13 +84,7 @@ impl Act {
             Self::Keys => ("keys", count(own.keys.len(), "none", "key")),
             Self::Password if account.has_password => ("password", "set".to_owned()),
             Self::Password => ("password", "none; a key is your way in".to_owned()),
-            Self::Email => {
-                let email = account
-                    .email
-                    .as_ref()
-                    .map_or("none", |email| email.as_str());
-                ("address", email.to_owned())
-            }
+            Self::Email => ("address", address(account)),
             Self::Sessions => ("sessions", count(own.sessions.len(), "none", "on line")),
             Self::Invites => ("invites", "let somebody in".to_owned()),
             Self::Letters => {
@@ -101,6 +96,15 @@ impl Act {
                 ("letters", format!("when somebody waits: {word}"))
             }
         }
+    }
+}
+
+/// Returns an address, and whether it is proven.
+fn address(account: &Account) -> String {
+    match &account.email {
+        None => "none".to_owned(),
+        Some(email) if account.email_proven => format!("{}, proven", email.as_str()),
+        Some(email) => format!("{}, not proven", email.as_str()),
     }
 }
 
@@ -145,7 +149,7 @@ impl Screen for Overview {
             "e",
             "address",
             Act::Email,
-            "Sets, changes or removes your e-mail address.",
+            "Sets, changes, proves or removes your e-mail address.",
         ),
         Bind::new(
             &[Key::Char('s')],
@@ -194,7 +198,7 @@ impl Screen for Overview {
         match (action, self.own()) {
             (Act::Keys, _) => fx.push(Keys::new()),
             (Act::Password, Some(own)) => fx.push(Password::of(&own.account)),
-            (Act::Email, Some(own)) => fx.push(Line::address(&own.account)),
+            (Act::Email, Some(own)) => fx.push(Address::of(own)),
             (Act::Letters, Some(own)) => {
                 let hears = own.hears_of_requests != Some(true);
                 fx.call(

@@ -1,7 +1,7 @@
 //! The keys of one's account: which there are, how far each is believed, and
 //! which one this call came with.
 
-use super::{key_line::KeyLine, line::Line};
+use super::{key_line::KeyLine, paste::Paste};
 use crate::{
     app::{Ruling, account::Own},
     domain::{
@@ -181,7 +181,7 @@ impl Screen for Keys {
 
     fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match action {
-            Act::Paste => fx.push(Line::key()),
+            Act::Paste => fx.push(Paste::new()),
             Act::Remove => {
                 let Some(row) = self.list.chosen() else {
                     return;

@@ -100,7 +100,7 @@ pub(super) fn draw(
                 let age = view.age_of(account.status_at);
                 canvas.field((x, 0), width - 1, Align::Right, &age, Token::Text);
             }
-            Column::Mail => mark(canvas, x, "mail", account.email.is_some()),
+            Column::Mail => mark(canvas, x, "mail", account.email_proven),
             Column::Key => mark(canvas, x, "key", row.has_key),
             Column::Via => {
                 let via = facts::via(account);

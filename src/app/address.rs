@@ -1,0 +1,194 @@
+//! The address of an account: changing it, and proving it with a code that came
+//! there by letter (K4). Whether an address is somebody else's is told to nobody
+//! beyond what W65 says.
+
+use chrono::TimeDelta;
+
+use super::{
+    Bbs, Ruling, account::end_resets, authorize, form::any_email, letter, may_edit_oneself, own,
+    record::note, setting::current, visit::Visit,
+};
+use crate::{
+    domain::{
+        actor::Actor,
+        code::AddressCode,
+        email::Email,
+        event::Event,
+        id::AccountId,
+        letter::Kind,
+        policy::{Capability, Permit},
+        refusal::Refusal,
+        secret::Secret,
+        source::Source,
+    },
+    store::{self, Fault, Tx, account::Account, audit::Act, code::Purpose as Kept},
+};
+
+/// How long a code works, from when it was asked for.
+pub(super) const LIFE: TimeDelta = TimeDelta::hours(24);
+
+/// Wrong codes that are taken in the place of the right one.
+const TRIES: u32 = 5;
+
+/// On whose word letters go to an address that nobody has proven.
+#[derive(Clone, Copy, Debug)]
+enum Word {
+    /// The caller's, from there: so many and no more.
+    Caller(Option<Source>),
+    /// A sysop's.
+    Sysop,
+}
+
+impl Bbs {
+    /// Replaces or removes one's address, and returns the account.
+    pub async fn change_email(&self, actor: &Actor, visit: &Visit, text: &str) -> Ruling<Account> {
+        let email = self.check_email(text)?;
+        let (actor, source) = (actor.clone(), visit.source);
+        self.decide(move |tx| {
+            let permit = may_edit_oneself(tx, &actor)?;
+            let account = own(tx, &actor)?;
+            replace(tx, &permit, &account, email.as_ref(), Word::Caller(source))
+        })
+        .await
+    }
+
+    /// Replaces or removes somebody's address, and returns the account.
+    pub async fn edit_email_of(&self, actor: &Actor, id: AccountId, text: &str) -> Ruling<Account> {
+        let email = any_email(text)?;
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
+            let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+            replace(tx, &permit, &about, email.as_ref(), Word::Sysop)
+        })
+        .await
+    }
+
+    /// Writes a code to one's address. Whoever has asked too often gets none,
+    /// and is not told: the count is of others' letters to that address, too.
+    pub async fn ask_for_address_code(&self, actor: &Actor, visit: &Visit) -> Ruling<()> {
+        let (actor, source) = (actor.clone(), visit.source);
+        self.decide(move |tx| {
+            let permit = may_edit_oneself(tx, &actor)?;
+            let account = own(tx, &actor)?;
+            if account.email.is_none() {
+                return Err(Refusal::NoAddress.into());
+            }
+            if account.email_proven {
+                return Err(Refusal::AddressProven.into());
+            }
+            if !letter::leave(tx)? {
+                return Err(Refusal::MailOff.into());
+            }
+            if letter::may_ask(tx, &account, source)? {
+                letter::write(tx, &account, Kind::VerifyAddress, "")?;
+                put_down(tx, &permit, &account, "email.ask")?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Proves one's address with the code that came there.
+    pub async fn prove_address(&self, actor: &Actor, text: &Secret<String>) -> Ruling<Account> {
+        let code = AddressCode::parse(text.expose())
+            .map_err(|_| Refusal::CodeTypo(AddressCode::EXAMPLE.to_owned()))?;
+        let (actor, key) = (actor.clone(), self.setup.server_key.clone());
+        self.decide(move |tx| {
+            let permit = may_edit_oneself(tx, &actor)?;
+            let account = own(tx, &actor)?;
+            let email = account.email.as_ref().ok_or(Refusal::NoAddress)?;
+            if account.email_proven {
+                return Err(Refusal::AddressProven.into());
+            }
+            let hash = code.keyed_hash(account.id, email, &key);
+            if !store::code::proves_address(tx, account.id, &hash, TRIES, tx.now())? {
+                store::code::miss_address(tx, account.id)?;
+                return Err(Refusal::ProofUnusable.into());
+            }
+            store::code::use_up(tx, &hash)?;
+            end_proofs(tx, &account)?;
+            store::account::prove_email(tx, account.id)?;
+            put_down(tx, &permit, &account, "email.prove")?;
+            tx.emit(Event::UsersChanged);
+            own(tx, &actor)
+        })
+        .await
+    }
+}
+
+/// Replaces or removes an account's address: both hear of it, and the new one
+/// gets a code that proves it.
+fn replace(
+    tx: &Tx<'_>,
+    permit: &Permit,
+    account: &Account,
+    email: Option<&Email>,
+    word: Word,
+) -> Ruling<Account> {
+    if account.email.as_ref() == email {
+        return Ok(account.clone());
+    }
+    if let Some(email) = email
+        && current(tx)?.email_unique
+        && store::account::email_is_known(tx, email, Some(account.id))?
+    {
+        return Err(Refusal::EmailTaken.into());
+    }
+    store::account::set_email(tx, account.id, email)?;
+    // What went to the old address opens and proves nothing any more.
+    end_resets(tx, account)?;
+    end_proofs(tx, account)?;
+    let act = Act {
+        action: "email.change",
+        // Never the address itself.
+        after: Some(if email.is_some() { "set" } else { "none" }),
+        ..Act::default()
+    };
+    note(tx, permit, account, act)?;
+    tx.emit(Event::UsersChanged);
+    let after = store::account::by_id(tx, account.id)?.ok_or(Refusal::Gone)?;
+    tell_both(tx, account, &after, word)?;
+    Ok(after)
+}
+
+/// Writes to the old address and to the new one. Whoever changes to and fro
+/// floods nobody: an address that nobody has proven hears only so much a day.
+fn tell_both(tx: &Tx<'_>, before: &Account, after: &Account, word: Word) -> Result<(), Fault> {
+    let (may_old, may_new) = match word {
+        Word::Sysop => (true, true),
+        Word::Caller(source) => (
+            before.email_proven || letter::may_hear(tx, before)?,
+            letter::may_ask(tx, after, source)?,
+        ),
+    };
+    if may_old {
+        letter::write(tx, before, Kind::AddressChanged, "")?;
+    }
+    if may_new {
+        letter::write(tx, after, Kind::AddressChanged, "")?;
+    }
+    Ok(())
+}
+
+/// Kills the codes that an account's address was written, and those still to be
+/// written.
+fn end_proofs(tx: &Tx<'_>, account: &Account) -> Result<(), Fault> {
+    store::code::kill(tx, Kept::Address(account.id))?;
+    letter::cancel(tx, account.id, Kind::VerifyAddress)?;
+    Ok(())
+}
+
+/// Puts an act down that has nothing more to tell.
+fn put_down(
+    tx: &Tx<'_>,
+    permit: &Permit,
+    account: &Account,
+    action: &'static str,
+) -> Result<(), Fault> {
+    let act = Act {
+        action,
+        ..Act::default()
+    };
+    note(tx, permit, account, act)
+}

@@ -1,0 +1,91 @@
+//! Codes that letters bring, made when the letter leaves: until then there is
+//! none that anybody could read. What they open is decided elsewhere.
+
+use std::sync::Arc;
+
+use super::{Bbs, address, reset, setting::current};
+use crate::{
+    domain::{
+        clock::Timestamp,
+        code::{AddressCode, Code, Purpose, ServerKey, Shape},
+        email::Email,
+        entropy::Entropy,
+        id::AccountId,
+        letter::Kind,
+    },
+    store::{self, Fault, Tx, code::Purpose as Kept, outbox::Letter},
+};
+
+/// What codes are made of, for a transaction that finds out whether one is
+/// needed.
+#[derive(Clone)]
+pub(super) struct Mint {
+    entropy: Arc<dyn Entropy>,
+    key: ServerKey,
+}
+
+impl Mint {
+    /// Makes a code for a new password and kills the older ones; returns it in
+    /// groups.
+    pub(super) fn reset(
+        &self,
+        tx: &Tx<'_>,
+        id: AccountId,
+        shape: Shape,
+        expires: Timestamp,
+    ) -> Result<String, Fault> {
+        let code = Code::generate(self.entropy.as_ref(), shape);
+        let hash = code.keyed_hash(Purpose::Reset, &self.key);
+        store::code::put(tx, Kept::Reset(id), &hash, expires)?;
+        Ok(code.expose_grouped(shape))
+    }
+
+    /// Makes a code that proves an address and kills the older ones; returns it
+    /// in groups.
+    fn address(
+        &self,
+        tx: &Tx<'_>,
+        id: AccountId,
+        email: &Email,
+        expires: Timestamp,
+    ) -> Result<String, Fault> {
+        let code = AddressCode::generate(self.entropy.as_ref());
+        let hash = code.keyed_hash(id, email, &self.key);
+        store::code::put(tx, Kept::Address(id), &hash, expires)?;
+        Ok(code.expose_grouped())
+    }
+
+    /// Makes the code of a letter that is about to leave. Nothing if the letter
+    /// comes too late, goes where the account has no address any more, or has
+    /// nothing left to prove.
+    pub(super) fn strike_for(&self, tx: &Tx<'_>, letter: &Letter) -> Result<Option<String>, Fault> {
+        let account = store::account::by_id(tx, letter.account)?;
+        let theirs = account.filter(|account| account.email.as_ref() == Some(&letter.to));
+        let Some(account) = theirs else {
+            return Ok(None);
+        };
+        let is_reset = letter.kind == Kind::ResetCode;
+        let life = if is_reset { reset::LIFE } else { address::LIFE };
+        let expires = letter.created_at + life;
+        if expires <= tx.now() {
+            return Ok(None);
+        }
+        if is_reset {
+            let shape = current(tx)?.code_shape();
+            return self.reset(tx, account.id, shape, expires).map(Some);
+        }
+        if account.email_proven {
+            return Ok(None);
+        }
+        self.address(tx, account.id, &letter.to, expires).map(Some)
+    }
+}
+
+impl Bbs {
+    pub(super) fn mint(&self) -> Mint {
+        Mint {
+            entropy: Arc::clone(&self.setup.entropy),
+            key: self.setup.server_key.clone(),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What is said of an address: on the screen of one's own, and where it must be
+//! proven before somebody comes in.
+
+/// What a code is for.
+pub const fn prove() -> &'static str {
+    "Not proven yet. ^R sends a letter with a code for it. The code works for a day, and the \
+     newest one counts."
+}
+
+/// Who sees an address, and how it is removed.
+pub const fn who_sees() -> &'static str {
+    "Only the sysops see it. Leave it empty and it is removed."
+}
+
+/// A letter with a code goes out.
+pub const fn code_leaves() -> &'static str {
+    "A letter with a code goes there now; three a day at most."
+}
+
+/// An address was saved.
+pub const fn saved() -> &'static str {
+    "Your address is saved."
+}
+
+/// An address was proven.
+pub const fn proven() -> &'static str {
+    "Your address is proven."
+}
