@@ -311,8 +311,8 @@ CREATE TABLE outbox (
     kind        TEXT    NOT NULL CHECK (kind IN
                 ('request_received', 'request_waits', 'approved', 'rejected', 'reopened',
                  'suspended', 'reactivated', 'key_added', 'key_removed', 'password_changed',
-                 'role_changed', 'correction', 'reset_code', 'address_changed', 'verify_address',
-                 'alert', 'test')),
+                 'role_changed', 'deletion', 'correction', 'reset_code', 'address_changed',
+                 'verify_address', 'alert', 'test')),
     address     TEXT    NOT NULL,
     -- What only this letter is about: a reason, a key, a role.
     detail      TEXT    NOT NULL DEFAULT '',

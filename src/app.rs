@@ -6,6 +6,7 @@ pub mod address;
 pub mod audit;
 pub mod backup;
 pub mod claim;
+pub mod delete;
 pub mod doctor;
 pub mod door;
 pub mod duty;

@@ -149,6 +149,8 @@ pub enum Input {
     File(PathBuf),
     /// A path there: what it is from anywhere.
     Path(PathBuf),
+    /// One line, after this question, if somebody is there to be asked.
+    Answer(String),
 }
 
 /// How a command answers.

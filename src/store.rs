@@ -19,6 +19,7 @@ pub mod request;
 pub mod sample;
 pub mod setting;
 mod space;
+pub mod wipe;
 mod writer;
 
 use std::{

@@ -287,7 +287,11 @@ impl Bbs {
 
     /// Counts a wrong present password like one at the door, and returns the
     /// answer.
-    async fn count_wrong_password(&self, account: &Account, visit: &Arc<Visit>) -> Ruling<Refusal> {
+    pub(super) async fn count_wrong_password(
+        &self,
+        account: &Account,
+        visit: &Arc<Visit>,
+    ) -> Ruling<Refusal> {
         let (key, visit) = (account.handle.key(), Arc::clone(visit));
         let refusal = self
             .decide(move |tx| guess::wrong_password(tx, &key, &visit))

@@ -5,8 +5,14 @@
 use chrono::TimeDelta;
 
 use super::{
-    Bbs, Ruling, account::end_resets, authorize, form::any_email, letter, may_edit_oneself, own,
-    record::note, setting::current, visit::Visit,
+    Bbs, Ruling,
+    account::end_resets,
+    authorize,
+    form::any_email,
+    letter, may_edit_oneself, own,
+    record::{living, note},
+    setting::current,
+    visit::Visit,
 };
 use crate::{
     domain::{
@@ -58,7 +64,7 @@ impl Bbs {
         let actor = actor.clone();
         self.decide(move |tx| {
             let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
-            let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+            let about = living(tx, id)?;
             replace(tx, &permit, &about, email.as_ref(), Word::Sysop)
         })
         .await

@@ -122,7 +122,9 @@ impl Bbs {
             {
                 return Ok(KeyStanding::Theirs);
             }
-            let named = store::account::by_handle(view, &name.key())?;
+            // The name of a deleted account is nobody's any more.
+            let named = store::account::by_handle(view, &name.key())?
+                .filter(|account| account.status != Status::Deleted);
             Ok(match (named, owner) {
                 (None, _) => KeyStanding::Decides,
                 (Some(_), Some(_)) => KeyStanding::SomebodyElses,

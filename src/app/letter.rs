@@ -135,6 +135,11 @@ pub(super) fn leave(read: &impl Read) -> Result<bool, Fault> {
     Ok(is_on(&current(read)?, &post) && !post.is_held)
 }
 
+/// Whether a letter that is written now leaves, be it at a sysop's word.
+pub(super) fn will_leave(read: &impl Read) -> Result<bool, Fault> {
+    Ok(is_on(&current(read)?, &store::outbox::post(read)?))
+}
+
 /// Whether there are letters that would leave, but for somebody's word.
 pub(super) fn are_held(read: &impl Read) -> Result<bool, Fault> {
     let post = store::outbox::post(read)?;

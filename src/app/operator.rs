@@ -6,7 +6,7 @@ use super::{
     form::{any_email, free_handle},
     key, letter,
     password::{Password, Personal},
-    record::note,
+    record::{living, note},
     setting::current,
 };
 use crate::{
@@ -130,7 +130,7 @@ impl Bbs {
         let actor = actor.clone();
         self.decide(move |tx| {
             let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
-            let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+            let about = living(tx, id)?;
             key::add_written(tx, &permit, &about, &key, Standing::Vouched)?;
             letter::write(tx, &about, Kind::KeyAdded, &key::named(&key))?;
             Ok(key)

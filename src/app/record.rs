@@ -1,10 +1,14 @@
 //! How acts on accounts are written down and told, and how the loser of a race
 //! is answered.
 
+use super::Ruling;
 use crate::{
-    domain::{clock::Timestamp, event::Event, id::AccountId, policy::Permit, refusal::Refusal},
+    domain::{
+        account::Status, clock::Timestamp, event::Event, id::AccountId, policy::Permit,
+        refusal::Refusal,
+    },
     store::{
-        Fault, Tx,
+        self, Fault, Tx,
         account::Account,
         audit::{Act, record},
     },
@@ -33,6 +37,16 @@ pub(super) fn note(
     )?;
     tx.emit(Event::AccountChanged(account.id));
     Ok(())
+}
+
+/// Returns an account that something can still be written to: a tombstone takes
+/// nothing.
+pub(super) fn living(tx: &Tx<'_>, id: AccountId) -> Ruling<Account> {
+    let account = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+    match account.status {
+        Status::Deleted => Err(conflict(&account, tx.now()).into()),
+        _ => Ok(account),
+    }
 }
 
 /// Returns what a conflict says about an account as it stands.

@@ -213,7 +213,7 @@ impl Board for Lobby {
 /// Reads the text a command needs. Files are the caller's, and out of reach.
 async fn read(order: &Order, stdin: &mut Stdin) -> Result<Option<String>, Output> {
     let bytes = match order.command.input() {
-        Input::Nothing | Input::File(_) | Input::Path(_) => return Ok(None),
+        Input::Nothing | Input::File(_) | Input::Path(_) | Input::Answer(_) => return Ok(None),
         Input::Stdin => stdin.read().await,
     };
     let usage = |sentence| Output::failed(order.style, Exit::Usage, sentence);

@@ -3,7 +3,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read, Write as _},
+    io::{self, IsTerminal as _, Read, Write as _},
     path::Path,
     sync::Arc,
     time::Duration,
@@ -120,6 +120,7 @@ fn read(input: &Input) -> Result<Option<String>, Stop> {
     let (name, text) = match input {
         Input::Nothing => return Ok(None),
         Input::Path(path) => return absolute(path).map(Some),
+        Input::Answer(question) => return Ok(answer_to(question)),
         Input::Stdin => ("standard input".to_owned(), bounded(io::stdin())),
         Input::File(path) => (
             path.display().to_string(),
@@ -136,6 +137,17 @@ fn read(input: &Input) -> Result<Option<String>, Stop> {
             &error.to_string(),
         ))),
     }
+}
+
+/// Asks whoever sits at the terminal; without one nobody answers.
+fn answer_to(question: &str) -> Option<String> {
+    if !io::stdin().is_terminal() {
+        return None;
+    }
+    write!(io::stderr(), "{question}").ok()?;
+    let mut line = String::new();
+    io::stdin().read_line(&mut line).ok()?;
+    Some(line)
 }
 
 /// Returns what a path typed here is from anywhere.

@@ -1,6 +1,7 @@
 //! `user`: looking at accounts, making them and deciding about them.
 
 mod decide;
+mod delete;
 mod look;
 mod reset;
 
@@ -25,6 +26,7 @@ use crate::{
         refusal::Refusal,
         secret::Secret,
     },
+    words,
 };
 
 use decide::{decide, decide_one, suspend};
@@ -67,6 +69,10 @@ pub enum Command {
     Suspend(Suspend),
     /// Let a suspended account in again.
     Reactivate(One),
+    /// Delete an account and wipe what it holds; the handle stays reserved
+    ///
+    /// Nobody can bring it back.
+    Delete(Delete),
     /// Change what an account may do.
     Role {
         /// Whose.
@@ -187,6 +193,18 @@ pub struct Suspend {
     dry: DryRun,
 }
 
+/// A deletion.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Delete {
+    /// Whose.
+    handle: String,
+    /// Do not ask for the handle once more.
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    dry: DryRun,
+}
+
 /// A code for a new password.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct Reset {
@@ -232,6 +250,9 @@ impl Command {
                 file: Some(path), ..
             }) => file(path),
             Self::Keys(command) => command.input(),
+            Self::Delete(Delete {
+                handle, yes, dry, ..
+            }) if !yes && !dry.dry_run => Input::Answer(words::delete::question(handle)),
             _ => Input::Nothing,
         }
     }
@@ -261,6 +282,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
         Command::Edit(change) => edit(desk, &change).await,
         Command::Suspend(suspension) => suspend(desk, suspension).await,
         Command::Reactivate(who) => decide_one(desk, who, Decision::Reactivate).await,
+        Command::Delete(deletion) => delete::run(desk, &deletion).await,
         Command::Role { handle, role, dry } => {
             decide_one(desk, One { handle, dry }, Decision::ChangeRole(role)).await
         }

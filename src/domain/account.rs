@@ -99,6 +99,8 @@ named! {
         Suspend = "suspend",
         /// T13.
         Reactivate = "reactivate",
+        /// T14.
+        Delete = "delete",
         /// T17.
         ChangeRole = "change_role",
         /// U: of T7 and T8.
@@ -137,6 +139,10 @@ impl Status {
             }
             (Self::Active, Transition::Suspend) => Some(After::Stands(Self::Suspended)),
             (Self::Active, Transition::ChangeRole) => Some(After::Stands(Self::Active)),
+            (
+                Self::Unverified | Self::Pending | Self::Active | Self::Rejected | Self::Suspended,
+                Transition::Delete,
+            ) => Some(After::Stands(Self::Deleted)),
             _ => None,
         }
     }
@@ -156,15 +162,20 @@ mod tests {
         assert_eq!(
             legal,
             [
+                (Status::Unverified, Transition::Delete),
                 (Status::Pending, Transition::Approve),
                 (Status::Pending, Transition::Reject),
                 (Status::Pending, Transition::Withdraw),
+                (Status::Pending, Transition::Delete),
                 (Status::Active, Transition::Suspend),
+                (Status::Active, Transition::Delete),
                 (Status::Active, Transition::ChangeRole),
                 (Status::Active, Transition::Undo),
                 (Status::Rejected, Transition::Reopen),
+                (Status::Rejected, Transition::Delete),
                 (Status::Rejected, Transition::Undo),
                 (Status::Suspended, Transition::Reactivate),
+                (Status::Suspended, Transition::Delete),
             ]
         );
     }

@@ -30,6 +30,8 @@ named! {
         PasswordChanged = "password_changed",
         /// T17.
         RoleChanged = "role_changed",
+        /// T14: the last letter to an account.
+        Deletion = "deletion",
         /// U: the letter before was a mistake.
         Correction = "correction",
         /// A code for a new password, which somebody asked for.
@@ -96,6 +98,7 @@ impl Kind {
             | Self::KeyAdded
             | Self::KeyRemoved
             | Self::PasswordChanged
+            | Self::Deletion
             | Self::Correction
             | Self::ResetCode
             | Self::AddressChanged

@@ -148,6 +148,8 @@ pub enum Refusal {
     UndoLate,
     /// Whoever was let in has written something since.
     UndoWritten,
+    /// What was typed is not the handle of the account to be deleted.
+    NotThatHandle,
     /// The account is gone.
     Gone,
     /// Not to oneself.
@@ -233,7 +235,8 @@ impl Refusal {
             | Self::HandlePattern
             | Self::HandleTaken
             | Self::HandlesSpent
-            | Self::HandleStopped => Field::Handle,
+            | Self::HandleStopped
+            | Self::NotThatHandle => Field::Handle,
             Self::EmailShape | Self::EmailDomain(_) | Self::EmailNeeded | Self::EmailTaken => {
                 Field::Email
             }

@@ -77,6 +77,7 @@ const fn template(kind: Kind) -> &'static str {
         Kind::KeyRemoved => include_str!("templates/key_removed.txt"),
         Kind::PasswordChanged => include_str!("templates/password_changed.txt"),
         Kind::RoleChanged => include_str!("templates/role_changed.txt"),
+        Kind::Deletion => include_str!("templates/deletion.txt"),
         Kind::Correction => include_str!("templates/correction.txt"),
         Kind::ResetCode => include_str!("templates/reset_code.txt"),
         Kind::AddressChanged => include_str!("templates/address_changed.txt"),

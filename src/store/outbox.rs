@@ -332,10 +332,12 @@ pub fn move_all(tx: &Tx<'_>, from: State, to: State) -> Result<usize, Fault> {
     Ok(tx.db().prepare_cached(SQL)?.execute(params)?)
 }
 
-/// Forgets letters that were written before `limit` and have come to an end.
+/// Forgets letters that were written before `limit` and have come to an end;
+/// the last ones to deleted accounts at once, for they hold an address that is
+/// wiped everywhere else.
 pub fn forget_before(tx: &Tx<'_>, limit: Timestamp) -> Result<(), Fault> {
     const SQL: &str = "
-        DELETE FROM outbox WHERE created_at < :limit
+        DELETE FROM outbox WHERE (created_at < :limit OR kind = 'deletion')
             AND state IN ('sent', 'failed', 'cancelled', 'off')";
     tx.db()
         .prepare_cached(SQL)?

@@ -1,5 +1,7 @@
 //! What a screen may read besides itself. It is made anew for every call.
 
+use std::sync::Arc;
+
 use chrono_tz::Tz;
 
 use super::{Look, age, line::Size};
@@ -25,7 +27,7 @@ pub struct View<'a> {
     /// The sysop's settings, as last read.
     pub settings: &'a Settings,
     /// The call this session is.
-    pub visit: &'a Visit,
+    pub visit: &'a Arc<Visit>,
     /// Requests that wait, for whoever may decide about them; else 0.
     pub waiting: u32,
 }

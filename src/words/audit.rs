@@ -10,6 +10,7 @@ pub fn action(name: &str) -> Cow<'static, str> {
         "account.create" => "made the account",
         "account.approve" => "approved",
         "account.reject" => "rejected",
+        "account.delete" => "deleted",
         "account.reopen" => "reopened",
         "account.suspend" => "suspended",
         "account.reactivate" => "reactivated",

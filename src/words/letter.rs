@@ -48,6 +48,7 @@ pub const fn about(kind: Kind) -> &'static str {
         Kind::KeyRemoved => "key removed",
         Kind::PasswordChanged => "password changed",
         Kind::RoleChanged => "role changed",
+        Kind::Deletion => "account deleted",
         Kind::Correction => "correction",
         Kind::ResetCode => "code for a new password",
         Kind::AddressChanged => "address changed",

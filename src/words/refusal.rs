@@ -134,6 +134,7 @@ pub fn refusal(refusal: &Refusal) -> String {
                         happened since."
             .into(),
         R::UndoWritten => "They have written something since, so that can't be taken back.".into(),
+        R::NotThatHandle => "That isn't the handle of this account.".into(),
         R::Gone => "That is gone meanwhile.".into(),
         R::NotOneself => "Somebody else has to do that for you.".into(),
         R::LastSysop => "The board needs a sysop, and this is the last one.".into(),
@@ -199,7 +200,8 @@ const fn did(status: Status) -> &'static str {
         Status::Rejected => "rejected",
         Status::Suspended => "suspended",
         Status::Pending => "reopened",
-        Status::Unverified | Status::Deleted => "changed",
+        Status::Deleted => "deleted",
+        Status::Unverified => "changed",
     }
 }
 

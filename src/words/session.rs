@@ -134,6 +134,12 @@ pub fn suspended(reason: Option<&str>) -> String {
     }
 }
 
+/// To somebody whose account was deleted while they were on line.
+pub const fn deleted() -> &'static str {
+    "Your account is deleted, and what it held is wiped. Nobody else can take the handle. \
+     Goodbye.\n"
+}
+
 /// To somebody whose account no longer exists.
 pub fn gone() -> &'static str {
     "Your request is withdrawn, and what you wrote is deleted. Goodbye.\n"

@@ -77,7 +77,11 @@ async fn standing(world: &World, status: Status, handle: &str) -> Account {
             decide(world, &account, Decision::Approve).await.unwrap();
             decide(world, &account, suspend.clone()).await.unwrap()
         }
-        Status::Unverified | Status::Deleted => unreachable!(),
+        Status::Deleted => {
+            let deleted = world.bbs.delete_user(&world.console, account.id, handle);
+            deleted.await.unwrap().account
+        }
+        Status::Unverified => unreachable!(),
     }
 }
 
@@ -98,6 +102,7 @@ async fn every_pair_that_is_not_in_the_table_is_refused() {
         Status::Active,
         Status::Rejected,
         Status::Suspended,
+        Status::Deleted,
     ];
     for status in statuses {
         for (n, (name, decision)) in decisions().into_iter().enumerate() {

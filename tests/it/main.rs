@@ -18,6 +18,7 @@ mod bulk;
 mod claim;
 mod cli;
 mod command;
+mod delete;
 mod docs;
 mod doctor;
 mod faults;

@@ -243,7 +243,7 @@ async fn a_rejected_request_can_be_reopened_from_the_page() {
     };
     world.bbs.decide_about(&opal, id, decision).await.unwrap();
     let mut call = users(&world, &opal).await;
-    call.press(&[keys::LEFT, keys::ENTER, "o", keys::ENTER])
+    call.press(&[keys::LEFT, keys::LEFT, keys::ENTER, "o", keys::ENTER])
         .await;
     assert!(call.shows("newbie waits again."), "{}", call.text());
     assert!(

@@ -145,7 +145,10 @@ impl World {
 
     /// Gives an account an address as if it had begun with it: no letter tells
     /// of it, and nobody has proven it.
-    #[expect(clippy::disallowed_methods, reason = "the story begins before the board's")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the story begins before the board's"
+    )]
     pub(crate) async fn address(&self, handle: &str, email: &str) {
         let id = self.bbs.find_user(&self.console, handle).await.unwrap();
         let file = rusqlite::Connection::open(self.file()).unwrap();

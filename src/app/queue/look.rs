@@ -33,6 +33,7 @@ pub const FILTERS: &[Status] = &[
     Status::Active,
     Status::Suspended,
     Status::Rejected,
+    Status::Deleted,
 ];
 
 /// A page of the USERS tab.

@@ -2,7 +2,11 @@
 
 use super::written;
 use crate::{
-    app::{Bbs, Ruling, authorize, record::object, setting::current},
+    app::{
+        Bbs, Ruling, authorize,
+        record::{living, object},
+        setting::current,
+    },
     domain::{actor::Actor, event::Event, id::AccountId, policy::Capability, refusal::Refusal},
     store::{
         self,
@@ -17,7 +21,7 @@ impl Bbs {
         let actor = actor.clone();
         self.decide(move |tx| {
             let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
-            let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+            let about = living(tx, id)?;
             store::request::add_note(tx, id, permit.name(), &text)?;
             let object = object(id, &about.handle);
             record(

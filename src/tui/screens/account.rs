@@ -1,6 +1,7 @@
 //! One's own account: what it is, and the way to everything that can be
 //! changed about it. The changing happens in the screens beneath.
 
+mod delete;
 mod key_line;
 mod keys;
 mod paste;
@@ -74,6 +75,8 @@ pub enum Act {
     Invites,
     /// Hears of requests by letter, or does not.
     Letters,
+    /// Deletes the account.
+    Delete,
 }
 
 impl Act {
@@ -95,6 +98,7 @@ impl Act {
                 };
                 ("letters", format!("when somebody waits: {word}"))
             }
+            Self::Delete => ("delete account", "for good".to_owned()),
         }
     }
 }
@@ -172,6 +176,12 @@ impl Screen for Overview {
             Act::Letters,
             "Whether you get a letter when somebody waits to be let in.",
         ),
+        Bind::quiet(
+            &[Key::Char('d')],
+            "d",
+            Act::Delete,
+            "Deletes your account and all it holds, after asking who you are.",
+        ),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {
@@ -186,6 +196,10 @@ impl Screen for Overview {
             Act::Letters => self
                 .own()
                 .is_some_and(|own| own.hears_of_requests.is_some()),
+            // A request is withdrawn instead, and nothing of it stays.
+            Act::Delete => self
+                .own()
+                .is_some_and(|own| own.account.status == Status::Active),
             Act::Keys | Act::Sessions => true,
         }
     }
@@ -194,7 +208,7 @@ impl Screen for Overview {
         self.reload(view, fx);
     }
 
-    fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Told>) {
+    fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Told>) {
         match (action, self.own()) {
             (Act::Keys, _) => fx.push(Keys::new()),
             (Act::Password, Some(own)) => fx.push(Password::of(&own.account)),
@@ -207,7 +221,8 @@ impl Screen for Overview {
                     Told::Chosen,
                 );
             }
-            (Act::Password | Act::Email | Act::Letters, None) => {}
+            (Act::Delete, Some(own)) => fx.push(delete::delete(own, view)),
+            (Act::Password | Act::Email | Act::Letters | Act::Delete, None) => {}
             (Act::Sessions, _) => fx.push(Sessions::new()),
             (Act::Invites, _) => fx.push(Invites::new(Whose::Own)),
         }

@@ -163,6 +163,9 @@ impl<T: Task> Dialog<T> {
 
     fn stopped(&mut self, stop: &Stop, fx: &mut Effects<'_, Msg<T::Done>>) {
         let sentence = say::sentence(stop);
+        if say::hangs_up(stop) {
+            return fx.hang_up(format!("{sentence}\n"));
+        }
         if let Stop::Refused(refusal) = stop {
             // Somebody was faster: there is nothing left to fill in.
             if matches!(

@@ -131,6 +131,10 @@ impl Session {
             self.over = Some(words::session::suspended(reason));
             return;
         }
+        if account.status == Status::Deleted {
+            self.over = Some(words::session::deleted().to_owned());
+            return;
+        }
         self.queue.push(Effect::Become(login.actor.clone()));
         let notice = match (&before, &login.actor) {
             (Actor::Member(was), Actor::Member(is)) => {

@@ -59,6 +59,12 @@ pub(super) const SCENES: &[Scene] = &[
         &["s", RIGHT, DOWN, "e"],
     ),
     scene(
+        "delete",
+        "USERS: deleting somebody's account",
+        OPAL,
+        &["s", RIGHT, DOWN, "d"],
+    ),
+    scene(
         "users-password",
         "USERS: a new password for somebody",
         OPAL,
@@ -74,7 +80,7 @@ pub(super) const SCENES: &[Scene] = &[
         "turned-down",
         "USERS: those who were not let in",
         OPAL,
-        &["s", LEFT],
+        &["s", LEFT, LEFT],
     ),
     scene(
         "nobody",

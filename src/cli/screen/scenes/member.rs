@@ -33,6 +33,7 @@ pub(super) const SCENES: &[Scene] = &[
         ADA,
         &["a", "i", "n", TAB, TAB, "The neighbour", ENTER],
     ),
+    scene("delete-account", "Deleting one's account", ADA, &["a", "d"]),
     scene("help", "Help on a screen", ADA, &["?"]),
     scene("leave", "The question before leaving", ADA, &[CTRL_C]),
 ];

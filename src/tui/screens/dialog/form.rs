@@ -2,6 +2,7 @@
 //! it met. What they mean is the dialog's affair.
 
 use crate::{
+    domain::secret::Secret,
     term::{Key, glyph},
     tui::{
         Canvas, Handled, Hint, Token,
@@ -86,6 +87,14 @@ impl Form {
             Some(Input::Text(field)) => field.text().trim(),
             _ => "",
         }
+    }
+
+    /// Returns what was typed into a masked row, every blank included.
+    pub fn secret(&self, row: usize) -> Secret<String> {
+        Secret::new(match self.rows.get(row).map(|row| &row.input) {
+            Some(Input::Text(field)) => field.text().to_owned(),
+            _ => String::new(),
+        })
     }
 
     /// Returns the place of the word chosen in a row.

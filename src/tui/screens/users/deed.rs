@@ -4,6 +4,7 @@
 
 pub(super) mod approve;
 pub(super) mod claim;
+pub(super) mod delete;
 pub(super) mod edit;
 pub(super) mod note;
 pub(super) mod reactivate;

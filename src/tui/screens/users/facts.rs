@@ -108,6 +108,7 @@ pub(super) fn seen(detail: &Detail, view: &View<'_>) -> String {
         .map_or("", |request| request.client.as_str());
     let call = detail.account.last_seen_at;
     match (client, call) {
+        _ if detail.account.status == Status::Deleted => "forgotten".to_owned(),
         ("", _) if detail.on_line => "now".to_owned(),
         (client, _) if detail.on_line => format!("now, {client}"),
         ("", None) => "never called".to_owned(),

@@ -74,7 +74,8 @@ impl Filter {
             Status::Active => "Nobody is in.",
             Status::Suspended => "Nobody is suspended.",
             Status::Rejected => "Nobody was rejected.",
-            Status::Unverified | Status::Deleted => "Nobody.",
+            Status::Deleted => "Nobody was deleted.",
+            Status::Unverified => "Nobody.",
         }
     }
 

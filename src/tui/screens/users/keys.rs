@@ -1,6 +1,8 @@
 //! The keys of the USERS tab.
 
-use super::deed::{Deed, approve, claim, edit, note, reactivate, reject, reopen, suspend, undo};
+use super::deed::{
+    Deed, approve, claim, delete, edit, note, reactivate, reject, reopen, suspend, undo,
+};
 use crate::{term::Key, tui::Bind};
 
 /// What its keys do.
@@ -56,6 +58,7 @@ pub(super) const KEYS: &[Bind<Act>] = &[
     ),
     edit::DEED.bind(Act::Do(&edit::DEED)),
     claim::DEED.bind(Act::Do(&claim::DEED)),
+    delete::DEED.bind(Act::Do(&delete::DEED)),
     Bind::quiet(
         &[Key::Char(' ')],
         "Space",

@@ -3,7 +3,7 @@
 
 use super::{
     deed::{
-        Answer, Deed, Deeds, approve, claim, edit, note, reactivate, reject, reopen, reset,
+        Answer, Deed, Deeds, approve, claim, delete, edit, note, reactivate, reject, reopen, reset,
         suspend, undo,
     },
     facts,
@@ -138,6 +138,7 @@ impl Screen for Profile {
         edit::DEED.bind(Act::Do(&edit::DEED)),
         reset::DEED.bind(Act::Do(&reset::DEED)),
         claim::DEED.bind(Act::Do(&claim::DEED)),
+        delete::DEED.bind(Act::Do(&delete::DEED)),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {

@@ -3,7 +3,7 @@
 use super::{Begin, Deed, NOTE, Whom};
 use crate::{
     app::{Bbs, Ruling},
-    domain::{actor::Actor, id::AccountId, refusal::Field as Place},
+    domain::{account::Status, actor::Actor, id::AccountId, refusal::Field as Place},
     store::account::Account,
     term::Key,
     tui::{
@@ -20,7 +20,7 @@ pub(in super::super) const DEED: Deed = Deed {
     label: "n",
     word: "note",
     help: "Writes a note that only staff read.",
-    is_legal: |_, powers, _| powers.manage,
+    is_legal: |subject, powers, _| powers.manage && subject.account.status != Status::Deleted,
     is_about_last: false,
     begin: |account, _| Begin::open(note(account)),
 };
