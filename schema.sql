@@ -150,6 +150,17 @@ CREATE TABLE request_history (
 ) STRICT;
 CREATE INDEX request_history_by_account ON request_history (account_id);
 
+-- What staff asked an applicant, and what they answered.
+CREATE TABLE request_message (
+    id          INTEGER PRIMARY KEY,
+    account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    side        TEXT    NOT NULL CHECK (side IN ('staff', 'applicant')),
+    author      TEXT    NOT NULL,
+    text        TEXT    NOT NULL,
+    at          INTEGER NOT NULL
+) STRICT;
+CREATE INDEX request_message_by_account ON request_message (account_id, id);
+
 -- Only staff read these.
 CREATE TABLE note (
     id          INTEGER PRIMARY KEY,
@@ -311,8 +322,8 @@ CREATE TABLE outbox (
     kind        TEXT    NOT NULL CHECK (kind IN
                 ('request_received', 'request_waits', 'approved', 'rejected', 'reopened',
                  'suspended', 'reactivated', 'key_added', 'key_removed', 'password_changed',
-                 'role_changed', 'deletion', 'correction', 'reset_code', 'address_changed',
-                 'verify_address', 'alert', 'test')),
+                 'role_changed', 'deletion', 'more_information', 'correction', 'reset_code',
+                 'address_changed', 'verify_address', 'alert', 'test')),
     address     TEXT    NOT NULL,
     -- What only this letter is about: a reason, a key, a role.
     detail      TEXT    NOT NULL DEFAULT '',

@@ -4,6 +4,7 @@ pub mod account;
 pub mod actor;
 pub mod clock;
 pub mod code;
+pub mod conversation;
 pub mod door;
 pub mod email;
 pub mod entropy;

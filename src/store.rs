@@ -6,6 +6,7 @@ pub mod asked;
 pub mod audit;
 pub mod backup;
 pub mod code;
+pub mod conversation;
 pub mod decision;
 pub mod doctor;
 pub mod guess;

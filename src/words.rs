@@ -5,6 +5,7 @@ pub mod address;
 pub mod audit;
 pub mod bulk;
 pub mod command;
+pub mod conversation;
 pub mod delete;
 pub mod doctor;
 pub mod door;

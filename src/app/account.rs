@@ -34,6 +34,7 @@ use crate::{
         self, Fault, Tx,
         account::Account,
         audit::{Act, record},
+        conversation::Message,
         key::{Key, Standing},
         request::Request,
     },
@@ -60,6 +61,8 @@ pub struct Own {
     pub keys: Vec<Key>,
     /// Its request, if it made one.
     pub request: Option<Request>,
+    /// What staff asked about it, and what one answered, oldest first.
+    pub conversation: Vec<Message>,
     /// Its sessions on line, longest first.
     pub sessions: Vec<Present>,
     /// Whether it hears by letter of requests that wait; nothing for those who
@@ -88,6 +91,7 @@ impl Bbs {
                 mail_leaves: letter::leave(view)?,
                 keys: store::key::of(view, account.id)?,
                 request: store::request::of(view, account.id)?,
+                conversation: store::conversation::of(view, account.id)?,
                 account,
                 sessions,
             })

@@ -1,6 +1,7 @@
 //! The USERS tab's use cases: looking at accounts and deciding about them. Each
 //! has a file of its own; what several need is here.
 
+mod ask;
 mod claim;
 mod decide;
 mod decision;

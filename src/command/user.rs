@@ -29,7 +29,7 @@ use crate::{
     words,
 };
 
-use decide::{decide, decide_one, suspend};
+use decide::{ask, decide, decide_one, suspend};
 use look::{described, list, sessions, show};
 
 pub(super) use look::find;
@@ -56,6 +56,10 @@ pub enum Command {
     Approve(Several),
     /// Turn applicants away; their handles stay reserved.
     Reject(Reject),
+    /// Ask an applicant something before you decide
+    ///
+    /// They read it in the waiting room, and by letter if they gave an address.
+    Ask(Ask),
     /// Put a rejected request back into the queue.
     Reopen(One),
     /// Take back the last decision about a request
@@ -220,6 +224,21 @@ pub struct Reset {
     dry: DryRun,
 }
 
+/// A question.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Ask {
+    /// Whom.
+    handle: String,
+    /// What you would like to know.
+    #[arg(long, required_unless_present = "file")]
+    text: Option<String>,
+    /// Read the question from a file, or with - from standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    dry: DryRun,
+}
+
 /// A note.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct Note {
@@ -247,6 +266,9 @@ impl Command {
                 key: Some(path), ..
             })
             | Self::Note(Note {
+                file: Some(path), ..
+            })
+            | Self::Ask(Ask {
                 file: Some(path), ..
             }) => file(path),
             Self::Keys(command) => command.input(),
@@ -277,6 +299,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
             };
             decide(desk, &rejection.who, &decision).await
         }
+        Command::Ask(question) => ask(desk, question).await,
         Command::Reopen(who) => decide_one(desk, who, Decision::Reopen).await,
         Command::Undo(who) => decide_one(desk, who, Decision::Undo).await,
         Command::Edit(change) => edit(desk, &change).await,

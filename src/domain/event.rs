@@ -11,6 +11,8 @@ pub enum Event {
     AccountGone(AccountId),
     /// Somebody new waits: sysops are told at once.
     RequestWaits(AccountId),
+    /// An applicant answered a question: whoever decides is told at once.
+    RequestAnswered(AccountId),
     /// A list in the USERS tab changed.
     UsersChanged,
     /// An invite of this issuer changed (`None`: the console's).

@@ -32,6 +32,8 @@ named! {
         RoleChanged = "role_changed",
         /// T14: the last letter to an account.
         Deletion = "deletion",
+        /// Staff ask the applicant something.
+        MoreInformation = "more_information",
         /// U: the letter before was a mistake.
         Correction = "correction",
         /// A code for a new password, which somebody asked for.
@@ -100,6 +102,7 @@ impl Kind {
             | Self::PasswordChanged
             | Self::Deletion
             | Self::Correction
+            | Self::MoreInformation
             | Self::ResetCode
             | Self::AddressChanged
             | Self::VerifyAddress

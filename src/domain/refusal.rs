@@ -198,6 +198,12 @@ pub enum Refusal {
     LetterStands(State),
     /// No letters leave this board.
     MailOff,
+    /// Staff and applicant have written each other enough.
+    ConversationFull,
+    /// There is no question to answer.
+    NothingAsked,
+    /// The question was answered often enough.
+    AnswersSpent,
     /// The account has no address.
     NoAddress,
     /// Test letters go to active sysops only.

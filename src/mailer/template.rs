@@ -28,6 +28,7 @@ impl Facts {
             Kind::KeyAdded | Kind::KeyRemoved => {
                 "SHA256:uQrNf5tCkWJh1ZyYw2H0pQ3v8xLm4s6dEaBcGiOkT9k (ed25519)"
             }
+            Kind::MoreInformation => "    Which opening do you play?",
             Kind::RoleChanged => "mod",
             Kind::ResetCode => "7kq2m-9xdrt-4whcz",
             Kind::AddressChanged | Kind::VerifyAddress => "7kq2-m9xd",
@@ -78,6 +79,7 @@ const fn template(kind: Kind) -> &'static str {
         Kind::PasswordChanged => include_str!("templates/password_changed.txt"),
         Kind::RoleChanged => include_str!("templates/role_changed.txt"),
         Kind::Deletion => include_str!("templates/deletion.txt"),
+        Kind::MoreInformation => include_str!("templates/more_information.txt"),
         Kind::Correction => include_str!("templates/correction.txt"),
         Kind::ResetCode => include_str!("templates/reset_code.txt"),
         Kind::AddressChanged => include_str!("templates/address_changed.txt"),

@@ -449,6 +449,8 @@ pub struct Listed {
     pub has_key: bool,
     /// Until when the last decision about it can be taken back.
     pub undo_until: Option<Timestamp>,
+    /// The beginning of the applicant's answer, if nobody has asked again since.
+    pub answer: Option<String>,
     /// Who looked after the request last, be it over or not.
     pub claim: Option<Claim>,
 }
@@ -466,15 +468,25 @@ pub enum From {
     End,
 }
 
+/// What [`Listed`] has besides the account, in the order [`listed`] reads it.
+macro_rules! more {
+    () => {
+        "substr(coalesce(r.message, ''), 1, 200),
+         EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted'),
+         (SELECT d.until FROM decision d WHERE d.account_id = a.id AND d.rev = a.rev),
+         (SELECT CASE m.side WHEN 'applicant' THEN substr(m.text, 1, 200) END
+          FROM request_message m WHERE m.account_id = a.id ORDER BY m.id DESC LIMIT 1),
+         c.by, c.until"
+    };
+}
+
 /// USERS, forwards.
 pub(super) const PAGE_AFTER: &str = concat!(
     "SELECT ",
     columns!(),
-    ", substr(coalesce(r.message, ''), 1, 200),
-        EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted'),
-        (SELECT d.until FROM decision d WHERE d.account_id = a.id AND d.rev = a.rev),
-        c.by, c.until
-    FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
+    ", ",
+    more!(),
+    " FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
         LEFT JOIN request_claim c ON c.account_id = a.id
     WHERE a.status = :status AND (a.status_at, a.id) > (:at, :id)
     ORDER BY a.status_at, a.id LIMIT :rows"
@@ -484,11 +496,9 @@ pub(super) const PAGE_AFTER: &str = concat!(
 pub(super) const PAGE_BEFORE: &str = concat!(
     "SELECT ",
     columns!(),
-    ", substr(coalesce(r.message, ''), 1, 200),
-        EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted'),
-        (SELECT d.until FROM decision d WHERE d.account_id = a.id AND d.rev = a.rev),
-        c.by, c.until
-    FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
+    ", ",
+    more!(),
+    " FROM account a INDEXED BY account_by_status LEFT JOIN request r ON r.account_id = a.id
         LEFT JOIN request_claim c ON c.account_id = a.id
     WHERE a.status = :status AND (a.status_at, a.id) < (:at, :id)
     ORDER BY a.status_at DESC, a.id DESC LIMIT :rows"
@@ -520,9 +530,10 @@ fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
         message: row.get(COLUMNS)?,
         has_key: row.get(COLUMNS + 1)?,
         undo_until: row.get::<_, Option<i64>>(COLUMNS + 2)?.map(moment),
+        answer: row.get(COLUMNS + 3)?,
         claim: match (
-            row.get(COLUMNS + 3)?,
-            row.get::<_, Option<i64>>(COLUMNS + 4)?,
+            row.get(COLUMNS + 4)?,
+            row.get::<_, Option<i64>>(COLUMNS + 5)?,
         ) {
             (Some(by), Some(until)) => Some(Claim {
                 by,
@@ -537,11 +548,9 @@ fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
 pub(super) const FIND: &str = concat!(
     "SELECT ",
     columns!(),
-    ", substr(coalesce(r.message, ''), 1, 200),
-        EXISTS (SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted'),
-        (SELECT d.until FROM decision d WHERE d.account_id = a.id AND d.rev = a.rev),
-        c.by, c.until
-    FROM account a LEFT JOIN request r ON r.account_id = a.id
+    ", ",
+    more!(),
+    " FROM account a LEFT JOIN request r ON r.account_id = a.id
         LEFT JOIN request_claim c ON c.account_id = a.id
     WHERE a.id IN (
         SELECT id FROM account

@@ -12,6 +12,7 @@ const ROWS: &[&str] = &[
     "DELETE FROM request WHERE account_id = :id",
     "DELETE FROM request_claim WHERE account_id = :id",
     "DELETE FROM request_history WHERE account_id = :id",
+    "DELETE FROM request_message WHERE account_id = :id",
     "DELETE FROM note WHERE account_id = :id",
     "DELETE FROM one_time_code WHERE account_id = :id",
     "DELETE FROM known_source WHERE account_id = :id",

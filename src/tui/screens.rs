@@ -4,6 +4,7 @@ pub mod account;
 pub mod add_key;
 pub mod address;
 pub mod audit;
+pub mod conversation;
 pub mod dialog;
 pub mod forgotten;
 pub mod greeting;

@@ -49,6 +49,7 @@ pub const fn about(kind: Kind) -> &'static str {
         Kind::PasswordChanged => "password changed",
         Kind::RoleChanged => "role changed",
         Kind::Deletion => "account deleted",
+        Kind::MoreInformation => "a question",
         Kind::Correction => "correction",
         Kind::ResetCode => "code for a new password",
         Kind::AddressChanged => "address changed",

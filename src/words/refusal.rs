@@ -165,6 +165,11 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::NoSuchLetter => "There is no letter of that number.".into(),
         R::LetterStands(state) => format!("That letter is {state}, so that can't be done."),
         R::MailOff => "Mail is off: no letter leaves this board.".into(),
+        R::ConversationFull => "That is as much as can be written about one request.".into(),
+        R::NothingAsked => "Nobody has asked you anything yet.".into(),
+        R::AnswersSpent => {
+            "The sysops have your answers. They will write when they have read them.".into()
+        }
         R::NoAddress => "That account has no e-mail address.".into(),
         R::NotASysop => "Test letters go to active sysops only.".into(),
         R::LinesBusy => "All lines are busy. Please call again in a while.".into(),

@@ -118,6 +118,11 @@ pub fn asks_to_join(handle: &str) -> String {
     format!("{handle} asks to join.")
 }
 
+/// To whoever decides: an applicant answered.
+pub fn answered(handle: &str) -> String {
+    format!("{handle} answered.")
+}
+
 /// To somebody whose role changed while they were on line.
 pub fn role(role: Role) -> String {
     match role {

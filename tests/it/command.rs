@@ -118,6 +118,33 @@ async fn an_invite_for_somebody_is_made_and_given_more_time() {
 }
 
 #[tokio::test]
+async fn an_applicant_can_be_asked_from_afar() {
+    let world = World::new().await;
+    let newbie = world.asks("newbie").await;
+    let line = "user ask newbie --text 'Which opening?'";
+    let dry = ask(&world, &format!("{line} --dry-run")).await;
+    assert_eq!(dry.stdout, "newbie: pending, user\n");
+    let shown = ask(&world, "user show newbie").await;
+    assert!(
+        !shown.stdout.contains("Which opening?"),
+        "nothing was written"
+    );
+    assert_eq!(json_of(&world, line).await["status"], "pending");
+    world
+        .bbs
+        .answer_staff(&newbie.actor, "The King's Gambit.")
+        .await
+        .unwrap();
+    let shown = ask(&world, "user show newbie").await.stdout;
+    assert!(shown.contains("console(1000): Which opening?"), "{shown}");
+    assert!(shown.contains("newbie: The King's Gambit."), "{shown}");
+    let (exit, _) = fails(&world, &world.console, "user ask opal --text Why").await;
+    assert_eq!(exit, Exit::Conflict);
+    let (exit, _) = fails(&world, &world.console, "user ask nobody --text Why").await;
+    assert_eq!(exit, Exit::NotFound);
+}
+
+#[tokio::test]
 async fn an_invite_tells_its_code_once() {
     let world = World::new().await;
     let made = json_of(

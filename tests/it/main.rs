@@ -12,6 +12,7 @@
 mod account;
 mod address;
 mod architecture;
+mod ask;
 mod audit;
 mod backup;
 mod bulk;

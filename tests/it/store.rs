@@ -9,6 +9,7 @@ use std::{
 use ringdown_bbs::{
     domain::{
         account::{Origin, Role, Status},
+        conversation::Side,
         event::Event,
         id::AccountId,
         letter,
@@ -218,6 +219,7 @@ async fn the_schema_allows_exactly_the_names_of_the_enums() {
         names(Origin::ALL.iter().map(|one| one.name()).collect()),
         names(Admission::ALL.iter().map(|one| one.name()).collect()),
         names(letter::Kind::ALL.iter().map(|one| one.name()).collect()),
+        names(Side::ALL.iter().map(|one| one.name()).collect()),
         names(letter::State::ALL.iter().map(|one| one.name()).collect()),
         names(
             ringdown_bbs::store::key::Standing::ALL

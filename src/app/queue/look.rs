@@ -20,6 +20,7 @@ use crate::{
     store::{
         self, Read,
         account::{Account, From, Listed},
+        conversation::Message,
         decision::Undoable,
         key::Key,
         outbox::Letter,
@@ -79,6 +80,8 @@ pub struct Detail {
     pub hints: Vec<Hint>,
     /// Older wordings of the request.
     pub history: Vec<(Timestamp, String)>,
+    /// What staff asked, and what they answered, oldest first.
+    pub conversation: Vec<Message>,
     /// Whether they are on the line now.
     pub on_line: bool,
     /// Until when the last decision can be taken back.
@@ -171,6 +174,7 @@ impl Bbs {
                 keys: store::key::of(view, id)?,
                 notes: store::request::notes(view, id)?,
                 history: store::request::history(view, id)?,
+                conversation: store::conversation::of(view, id)?,
                 undo_until: undo::until(view, id)?,
                 claim: store::request::claim_of(view, id, now)?,
                 letter: if powers.private {

@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 use super::{
     clock::StageClock,
     people::{
-        APPLICANTS, Applicant, KEYS, MEMBERS, MOD, Member, NOTES, REJECTED, REOPENED, Rejected,
-        SECOND_TRY, SUSPENDED, SYSOP, Suspended, Way,
+        APPLICANTS, ASKED, Applicant, Asked, KEYS, MEMBERS, MOD, Member, NOTES, REJECTED, REOPENED,
+        Rejected, SECOND_TRY, SUSPENDED, SYSOP, Suspended, Way,
     },
     traffic,
 };
@@ -251,10 +251,27 @@ impl Filling<'_> {
         if at > POST {
             self.post(at).await?;
         }
+        if let Some(asked) = ASKED.iter().find(|one| one.handle == handle) {
+            self.asked(&actor, at, asked).await?;
+        }
         if handle == REOPENED {
             self.reopened(&actor, at).await?;
         }
         Ok(())
+    }
+
+    /// Asks somebody something who asked to join `at` ago.
+    async fn asked(&self, actor: &Actor, at: TimeDelta, asked: &Asked) -> Ruling<()> {
+        self.clock.set_back(at - TimeDelta::minutes(12));
+        let opal = self.person(SYSOP)?;
+        self.bbs
+            .ask_applicant(opal, account(actor)?, asked.question)
+            .await?;
+        if let Some(answer) = asked.answer {
+            self.clock.set_back(at - TimeDelta::minutes(31));
+            self.bbs.answer_staff(actor, answer).await?;
+        }
+        self.post(at - TimeDelta::minutes(31)).await
     }
 
     /// Rejects a request of `at` ago, and takes it up again.

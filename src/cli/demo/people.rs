@@ -391,6 +391,28 @@ pub(super) const APPLICANTS: &[Applicant] = &[
 pub(super) const SECOND_TRY: &str = "Sorry, that was short. I restore a Siemens T100 and need \
                                      somebody who has seen its governor from the inside.";
 
+/// A question the sysop asked an applicant.
+pub(super) struct Asked {
+    pub(super) handle: &'static str,
+    pub(super) question: &'static str,
+    /// Nothing: they have not answered yet.
+    pub(super) answer: Option<&'static str>,
+}
+
+/// What was asked, a few minutes after the request was there.
+pub(super) const ASKED: &[Asked] = &[
+    Asked {
+        handle: "jorge_v",
+        question: "Which exchange did you learn on?",
+        answer: Some("On a Pentaconta in Jerez. I still hear it when I can't sleep."),
+    },
+    Asked {
+        handle: "newbie",
+        question: "Which was your first modem, and does it still answer?",
+        answer: None,
+    },
+];
+
 /// What staff wrote down about somebody.
 pub(super) const NOTES: &[(&str, &str)] = &[
     ("henk", "Brings the good solder to the summer fair."),

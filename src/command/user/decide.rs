@@ -1,11 +1,14 @@
 //! Deciding about accounts, each in a transaction of its own.
 
 use super::{
-    One, Several, Suspend,
+    Ask, One, Several, Suspend,
     look::{described, find},
 };
 use crate::{
-    app::{Bbs, queue::Decision},
+    app::{
+        Bbs,
+        queue::{Decided, Decision, Detail},
+    },
     command::{Desk, Exit, failure::Failure, shape::User},
     store::account::Account,
     words,
@@ -48,15 +51,34 @@ pub(super) async fn decide(
     Ok(())
 }
 
+/// Asks an applicant something.
+pub(super) async fn ask(desk: &mut Desk<'_>, question: Ask) -> Result<(), Failure> {
+    let text = match question.text {
+        Some(text) => text,
+        None => desk.input()?,
+    };
+    let detail = find(desk, &question.handle).await?;
+    let board = desk.board(question.dry);
+    let asked = board.ask_applicant(desk.actor, detail.account.id, &text);
+    let user = outcome(desk, detail, asked.await?);
+    desk.out.one(&user, User::line);
+    Ok(())
+}
+
 async fn decide_about(
     desk: &Desk<'_>,
     board: &Bbs,
     handle: &str,
     decision: Decision,
 ) -> Result<User, Failure> {
-    let mut detail = find(desk, handle).await?;
+    let detail = find(desk, handle).await?;
     let id = detail.account.id;
     let decided = board.decide_about(desk.actor, id, decision).await?;
+    Ok(outcome(desk, detail, decided))
+}
+
+/// Describes an account after something was decided about it.
+fn outcome(desk: &Desk<'_>, mut detail: Detail, decided: Decided) -> User {
     let email = detail.account.email.take();
     // What the caller may not see stays out; what was decided comes from the
     // answer, since a dry run has left the file as it was.
@@ -65,7 +87,7 @@ async fn decide_about(
         ..decided.account
     };
     detail.letter = decided.letter.filter(|_| detail.powers.private);
-    Ok(described(desk.bbs, &detail))
+    described(desk.bbs, &detail)
 }
 
 pub(super) async fn suspend(desk: &mut Desk<'_>, suspension: Suspend) -> Result<(), Failure> {

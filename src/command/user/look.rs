@@ -14,7 +14,7 @@ use crate::{
         out::{sheet, table},
         shape::{Key, LetterOf, Moment, Session, User},
     },
-    domain::{account::Status, id::AccountId},
+    domain::{account::Status, conversation::Side, id::AccountId},
     store::account::{Account, From as Page, Listed},
     words,
 };
@@ -177,6 +177,14 @@ fn shown(user: &User, detail: &Detail) -> String {
     }
     for hint in &detail.hints {
         add("hint", Some(hinted(hint)));
+    }
+    for message in &detail.conversation {
+        let name = match message.side {
+            Side::Staff => "asked",
+            Side::Applicant => "answer",
+        };
+        let (at, author, text) = (Moment(message.at), &message.author, &message.text);
+        add(name, Some(format!("{at} {author}: {text}")));
     }
     for note in &detail.notes {
         add(

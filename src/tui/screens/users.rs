@@ -372,6 +372,7 @@ impl Screen for Users {
         }
         match event {
             Event::RequestWaits(_)
+            | Event::RequestAnswered(_)
             | Event::UsersChanged
             | Event::AccountChanged(_)
             | Event::AccountGone(_)

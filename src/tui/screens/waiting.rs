@@ -1,10 +1,13 @@
 //! The waiting room: what happens next, the request, and what can be done
 //! meanwhile. When somebody decides, the session leaves it by itself.
 
-use super::account::{Keys, Overview};
+use super::{
+    account::{Keys, Overview},
+    conversation::{Conversation, said},
+};
 use crate::{
     app::{Ruling, account::Own},
-    domain::event::Event,
+    domain::{conversation::Side, event::Event},
     store::{self, account::Account, key::Standing},
     term::Key,
     tui::{
@@ -12,7 +15,7 @@ use crate::{
         widgets::{Confirm, Prose, Scroll},
     },
     words::{
-        session,
+        conversation, session,
         standing::{self, WayBack},
     },
 };
@@ -88,6 +91,8 @@ fn way_back(own: &Own) -> WayBack {
 pub enum Act {
     /// Opens the request in an editor.
     Edit,
+    /// Opens what was asked and answered.
+    Messages,
     /// Opens the keys of the account.
     Keys,
     /// Opens the account.
@@ -121,6 +126,13 @@ impl Screen for Waiting {
             "edit request",
             Act::Edit,
             "Changes what the sysops read; they see the older text too.",
+        ),
+        Bind::new(
+            &[Key::Char('m')],
+            "m",
+            "messages",
+            Act::Messages,
+            "What the sysops asked you, and your answers.",
         ),
         Bind::new(
             &[Key::Char('p')],
@@ -159,6 +171,7 @@ impl Screen for Waiting {
     fn offers(&self, action: Act, _view: &View<'_>) -> bool {
         match action {
             Act::Edit => self.own().is_some_and(|own| own.request.is_some()),
+            Act::Messages => self.own().is_some_and(|own| !own.conversation.is_empty()),
             Act::Keys | Act::Account | Act::Withdraw | Act::Quit => true,
         }
     }
@@ -175,6 +188,7 @@ impl Screen for Waiting {
                     fx.push(Edit::new(&request.message));
                 }
             }
+            Act::Messages => fx.push(Conversation::own(&self.account)),
             Act::Keys => fx.push(Keys::new()),
             Act::Account => fx.push(Overview::new()),
             Act::Withdraw => {
@@ -194,6 +208,13 @@ impl Screen for Waiting {
         match msg {
             Msg::Loaded(own, sysop) => {
                 self.sysop = sysop;
+                if let (Some(before), Ok(own)) = (self.own(), &own)
+                    && let Some(question) = own.conversation.get(before.conversation.len()..)
+                    && let Some(question) = question.iter().find(|one| one.side == Side::Staff)
+                {
+                    fx.bell();
+                    fx.notice(conversation::asks(&question.author));
+                }
                 self.state = match own {
                     Ok(own) => State::Ready(own),
                     Err(stop) => State::Failed(say::sentence(&stop)),
@@ -249,13 +270,14 @@ impl Screen for Waiting {
                     .say(&self.news(own, view), Token::Text)
                     .gap()
                     .say(standing::may_stay(way_back(own)), Token::Text);
-                match &own.request {
+                let prose = match &own.request {
                     Some(request) => prose
                         .gap()
                         .say("Your request", Token::Dim)
                         .quote(&request.message),
                     None => prose,
-                }
+                };
+                said(prose, &own.conversation, view)
             }
         };
         self.scroll.draw(canvas, &prose);

@@ -17,6 +17,8 @@ pub(super) enum Told {
     Account(Box<Ruling<Option<Login>>>),
     /// How many requests wait, and who asked just now.
     Waiting(Option<u32>, Option<String>),
+    /// Which applicant answered just now, for whoever decides.
+    Answered(Option<String>),
 }
 
 impl Session {
@@ -36,6 +38,13 @@ impl Session {
                         waiting,
                         newcomer.map(|user| user.account.handle.to_string()),
                     )
+                });
+            }
+            Event::RequestAnswered(id) if self.caller.actor.is_staff() => {
+                self.ask("session.answer", move |bbs, actor| async move {
+                    let decides = bbs.waiting(&actor).await.is_ok();
+                    let user = bbs.user(&actor, id).await.ok().filter(|_| decides);
+                    Told::Answered(user.map(|user| user.account.handle.to_string()))
                 });
             }
             Event::BackupFailed if self.caller.actor.is_sysop() => {
@@ -112,11 +121,18 @@ impl Session {
                 self.is_dirty |= self.caller.waiting != waiting;
                 self.caller.waiting = waiting;
                 if let Some(handle) = newcomer {
-                    self.rings = true;
-                    self.say(&words::session::asks_to_join(&handle), Tone::Plain);
+                    self.ring(&words::session::asks_to_join(&handle));
                 }
             }
+            Told::Answered(Some(handle)) => self.ring(&words::session::answered(&handle)),
+            Told::Answered(None) => {}
         }
+    }
+
+    /// Rings, and says something until the next key.
+    fn ring(&mut self, text: &str) {
+        self.rings = true;
+        self.say(text, Tone::Plain);
     }
 
     /// Takes the caller where their account belongs now.

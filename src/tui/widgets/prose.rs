@@ -151,6 +151,11 @@ impl Scroll {
         Handled::Yes
     }
 
+    /// Goes to the end, however long the text is when it is drawn.
+    pub const fn to_end(&mut self) {
+        self.first = usize::MAX;
+    }
+
     /// Draws the text from its place on over the whole canvas. Where there is
     /// more above or below, an arrow at the edge says so.
     pub fn draw(&self, canvas: &mut Canvas<'_>, prose: &Prose) {

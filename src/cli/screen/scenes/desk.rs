@@ -32,6 +32,19 @@ pub(super) const SCENES: &[Scene] = &[
         OPAL,
         &["s", DOWN, " ", DOWN, " ", "a", ENTER],
     ),
+    scene(
+        "ask",
+        "USERS: asking an applicant for more",
+        OPAL,
+        &[
+            "s",
+            DOWN,
+            DOWN,
+            DOWN,
+            "m",
+            "And which one would you still call?",
+        ],
+    ),
     scene("note", "USERS: writing a note", OPAL, &["s", DOWN, "n"]),
     scene(
         "find",

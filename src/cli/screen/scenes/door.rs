@@ -193,6 +193,12 @@ pub(super) const SCENES: &[Scene] = &[
         NEWBIE,
         &["e"],
     ),
+    scene(
+        "messages",
+        "An applicant answers a question",
+        NEWBIE,
+        &["m", "A Smartmodem 1200. On good days."],
+    ),
     scene("withdraw", "Taking a request back", NEWBIE, &["w"]),
     scene(
         "rejected",

@@ -147,7 +147,11 @@ fn text(row: &Listed, view: &View<'_>) -> String {
             format!("{by}: {reason}")
         }
         Status::Pending | Status::Unverified | Status::Deleted => {
-            let message = row.message.replace('\n', " ");
+            let message = match &row.answer {
+                Some(answer) => format!("answered: {answer}"),
+                None => row.message.clone(),
+            };
+            let message = message.replace('\n', " ");
             match row.claim.as_ref().filter(|claim| claim.until > view.now) {
                 Some(claim) => format!("({}) {message}", claim.by),
                 None => message,

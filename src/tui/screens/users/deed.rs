@@ -3,6 +3,7 @@
 //! its own.
 
 pub(super) mod approve;
+pub(super) mod ask;
 pub(super) mod claim;
 pub(super) mod delete;
 pub(super) mod edit;

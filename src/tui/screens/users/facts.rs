@@ -3,7 +3,10 @@
 
 use crate::{
     app::queue::{Detail, Hint},
-    domain::account::{Origin, Status},
+    domain::{
+        account::{Origin, Status},
+        conversation::Side,
+    },
     store::{account::Account, key},
     tui::{Token, View, screens::mail},
 };
@@ -126,6 +129,17 @@ pub(super) fn claimed(detail: &Detail, view: &View<'_>) -> Option<String> {
         .filter(|claim| claim.until > view.now)?;
     let is_waiting = detail.account.status == Status::Pending;
     is_waiting.then(|| format!("by {} until {}", claim.by, view.time_of(claim.until)))
+}
+
+/// Returns the last of what was asked and answered.
+pub(super) fn asked(detail: &Detail) -> Option<(&'static str, String)> {
+    let last = detail.conversation.last()?;
+    let label = match last.side {
+        Side::Staff => "asked",
+        Side::Applicant => "answer",
+    };
+    let text = last.text.replace('\n', " ");
+    Some((label, format!("{}: {text}", last.author)))
 }
 
 /// Returns a hint as a sentence.

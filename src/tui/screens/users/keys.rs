@@ -1,7 +1,7 @@
 //! The keys of the USERS tab.
 
 use super::deed::{
-    Deed, approve, claim, delete, edit, note, reactivate, reject, reopen, suspend, undo,
+    Deed, approve, ask, claim, delete, edit, note, reactivate, reject, reopen, suspend, undo,
 };
 use crate::{term::Key, tui::Bind};
 
@@ -44,6 +44,7 @@ pub(super) const KEYS: &[Bind<Act>] = &[
     ),
     approve::DEED.bind(Act::Do(&approve::DEED)),
     reject::DEED.bind(Act::Do(&reject::DEED)),
+    ask::DEED.bind(Act::Do(&ask::DEED)),
     suspend::DEED.bind(Act::Do(&suspend::DEED)),
     reactivate::DEED.bind(Act::Do(&reactivate::DEED)),
     reopen::DEED.bind(Act::Do(&reopen::DEED)),

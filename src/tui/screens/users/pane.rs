@@ -28,10 +28,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, detail: &Detail, view: &View<'_>) {
     let plain = |text| (text, Token::Text);
     let hints = (!hints.is_empty()).then(|| hints.join(" · "));
     let note = note.map(|note| count(&note, detail.notes.len()));
+    let asked = match facts::asked(detail) {
+        Some((label, text)) => (label, Some((text, Token::Accent))),
+        None => ("asked", None),
+    };
     let more = [
         ("claimed", facts::claimed(detail, view).map(plain)),
         ("letter", facts::letter(detail, view)),
         ("reason", reason(detail).map(plain)),
+        asked,
         ("hint", hints.map(plain)),
         ("note", note.map(plain)),
     ];

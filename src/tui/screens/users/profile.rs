@@ -1,10 +1,11 @@
 //! The page of one person: everything staff may know, and the same keys as in
 //! the list.
 
+use super::super::conversation::said;
 use super::{
     deed::{
-        Answer, Deed, Deeds, approve, claim, delete, edit, note, reactivate, reject, reopen, reset,
-        suspend, undo,
+        Answer, Deed, Deeds, approve, ask, claim, delete, edit, note, reactivate, reject, reopen,
+        reset, suspend, undo,
     },
     facts,
 };
@@ -117,6 +118,7 @@ fn prose(detail: &Detail, width: u16, view: &View<'_>) -> Prose {
         let until = format!("Before {}", view.date_of(*replaced_at));
         prose = prose.gap().say(&until, Token::Dim).quote(message);
     }
+    prose = said(prose, &detail.conversation, view);
     for note in &detail.notes {
         let by = format!("{} noted {}", note.author, view.date_of(note.at));
         prose = prose.gap().say(&by, Token::Dim).quote(&note.text);
@@ -130,6 +132,7 @@ impl Screen for Profile {
     const KEYS: &'static [Bind<Act>] = &[
         approve::DEED.bind(Act::Do(&approve::DEED)),
         reject::DEED.bind(Act::Do(&reject::DEED)),
+        ask::DEED.bind(Act::Do(&ask::DEED)),
         suspend::DEED.bind(Act::Do(&suspend::DEED)),
         reactivate::DEED.bind(Act::Do(&reactivate::DEED)),
         reopen::DEED.bind(Act::Do(&reopen::DEED)),

@@ -220,6 +220,7 @@ mod tests {
             message: String::new(),
             has_key: false,
             undo_until: None,
+            answer: None,
             claim: None,
         };
         ids.into_iter().map(row).collect()
