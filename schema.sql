@@ -264,6 +264,23 @@ CREATE TABLE known_source (
 CREATE INDEX known_source_by_age ON known_source (last_at);
 CREATE INDEX known_source_by_source ON known_source (source);
 
+-- Who is kept out, held back or let through, and by whom.
+CREATE TABLE access_rule (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind    TEXT    NOT NULL CHECK (kind IN ('handle', 'email', 'domain', 'source')),
+    effect  TEXT    NOT NULL CHECK (effect IN
+            ('reserved', 'banned', 'disposable', 'denied', 'allowed')),
+    -- As people read it.
+    value   TEXT    NOT NULL,
+    -- What it is found by, such as what a handle looks like.
+    key     TEXT    NOT NULL,
+    reason  TEXT    NOT NULL,
+    by      TEXT    NOT NULL,
+    at      INTEGER NOT NULL,
+    UNIQUE (kind, key)
+) STRICT;
+CREATE INDEX access_rule_by_kind ON access_rule (kind, id);
+
 -- Who did what. Ids, handles and setting values; never addresses, messages or
 -- sources.
 CREATE TABLE audit (

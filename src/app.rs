@@ -1,6 +1,7 @@
 //! The use cases: who may do what to the board, and what follows. Each is a
 //! plain function over one transaction; the async shell around it only carries.
 
+pub mod access;
 pub mod account;
 pub mod address;
 pub mod audit;
@@ -44,6 +45,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::{
     domain::{
+        access::Gate,
         account::{Role, Status},
         actor::{Actor, Applicant, Member},
         clock::Clock,
@@ -212,6 +214,8 @@ pub struct Bbs {
     /// What the setup said of it, or whatever was read since.
     reach: watch::Sender<Arc<Reach>>,
     settings: watch::Sender<Arc<Settings>>,
+    /// Who may connect, by the access rules.
+    gate: watch::Sender<Arc<Gate>>,
     hub: Arc<Hub>,
     hasher: Hasher,
     /// Held while a copy is made: two at a time would only be slower.
@@ -257,11 +261,13 @@ impl Bbs {
     /// Opens the board of a store whose events `hub` is told.
     pub async fn on(store: Store, hub: Arc<Hub>, setup: Setup) -> Result<Arc<Self>, OpenError> {
         let settings = store.read(setting::load).await?;
+        let gate = store.read(|view| store::access::gate(view)).await?;
         let bbs = Arc::new(Self {
             store,
             reach: watch::Sender::new(Arc::new(setup.reach.clone())),
             setup,
             settings: watch::Sender::new(Arc::new(settings)),
+            gate: watch::Sender::new(Arc::new(gate)),
             hub,
             hasher: Hasher::new(),
             copying: Arc::default(),
@@ -281,6 +287,7 @@ impl Bbs {
             setup: self.setup.clone(),
             reach: self.reach.clone(),
             settings: self.settings.clone(),
+            gate: self.gate.clone(),
             hub: Arc::clone(&self.hub),
             hasher: self.hasher.clone(),
             copying: Arc::clone(&self.copying),

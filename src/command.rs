@@ -13,6 +13,7 @@ mod key;
 mod line;
 mod mail;
 mod out;
+mod policy;
 mod say;
 mod setting;
 mod shape;
@@ -176,6 +177,9 @@ pub enum Command {
     /// Read and change the board's settings.
     #[command(subcommand)]
     Settings(setting::Command),
+    /// Keep handles, addresses, domains and networks out, or hold them back.
+    #[command(subcommand)]
+    Policy(policy::Command),
     /// Look for what is wrong with the board, and say what to do about it
     ///
     /// It ends with 1 if something has to be mended.
@@ -221,6 +225,7 @@ impl Command {
             Self::Settings(command) => command.input(),
             Self::Backup(command) => command.input(),
             Self::Invite(_)
+            | Self::Policy(_)
             | Self::Mail(_)
             | Self::Audit(_)
             | Self::Doctor(_)
@@ -358,6 +363,7 @@ async fn carry_out(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure>
         Command::User(command) => user::run(desk, command).await,
         Command::Invite(command) => invite::run(desk, command).await,
         Command::Settings(command) => setting::run(desk, command).await,
+        Command::Policy(command) => policy::run(desk, command).await,
         Command::Doctor(command) => doctor::run(desk, command).await,
         Command::Backup(command) => backup::run(desk, command).await,
         Command::Mail(command) => mail::run(desk, command).await,

@@ -1,5 +1,6 @@
 //! Types and rules of a board. No input or output, no async, no SQL.
 
+pub mod access;
 pub mod account;
 pub mod actor;
 pub mod clock;

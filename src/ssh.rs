@@ -15,7 +15,11 @@ mod limit;
 mod listener;
 mod pump;
 
-use std::{net::SocketAddr, pin::Pin, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    pin::Pin,
+    sync::Arc,
+};
 
 use tokio::sync::mpsc;
 
@@ -72,6 +76,9 @@ pub struct Parting {
 pub trait Board: Send + Sync + 'static {
     /// Returns the sysop's numbers for the door, at every new connection.
     fn door_limits(&self) -> DoorLimits;
+
+    /// Whether callers from there may connect, by the access rules.
+    fn admits(&self, address: IpAddr) -> bool;
 
     /// Tells whose `key` is, seen from the name it came with.
     fn key_standing<'a>(

@@ -1,6 +1,7 @@
 //! The board's one SQLite file. The only module that names rusqlite; it holds
 //! no rules beyond those the schema can state.
 
+pub mod access;
 pub mod account;
 pub mod asked;
 pub mod audit;

@@ -1,6 +1,7 @@
 //! Every sentence said on refusal or failure: what happened, what to do next.
 //! It decides nothing.
 
+pub mod access;
 pub mod address;
 pub mod audit;
 pub mod bulk;

@@ -83,6 +83,7 @@ impl Person {
         let address = Ipv4Addr::from_bits(0x0a00_0000 | self.0);
         Ok(Visit {
             session: SessionId(self.0.into()),
+            address: address.into(),
             source: Some(Source::of(address.into())),
             door: DoorName::parse(&self.handle()),
             key: Some(VerifiedKey::attest(key)),

@@ -8,7 +8,7 @@ use super::{
     Bbs, Ruling,
     account::end_resets,
     authorize,
-    form::any_email,
+    form::{accept_email, any_email, read_email},
     letter, may_edit_oneself, own,
     record::{living, note},
     setting::current,
@@ -48,11 +48,12 @@ enum Word {
 impl Bbs {
     /// Replaces or removes one's address, and returns the account.
     pub async fn change_email(&self, actor: &Actor, visit: &Visit, text: &str) -> Ruling<Account> {
-        let email = self.check_email(text)?;
+        let email = read_email(text, &self.settings())?;
         let (actor, source) = (actor.clone(), visit.source);
         self.decide(move |tx| {
             let permit = may_edit_oneself(tx, &actor)?;
             let account = own(tx, &actor)?;
+            accept_email(tx, email.as_ref(), &current(tx)?)?;
             replace(tx, &permit, &account, email.as_ref(), Word::Caller(source))
         })
         .await

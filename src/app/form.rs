@@ -1,11 +1,15 @@
 //! Reading what people typed into forms, and holding it to the board's rules.
 
-use super::Ruling;
+use super::{
+    Ruling,
+    access::{judge_email, judge_handle},
+};
 use crate::{
     domain::{
+        access::{Effect, Ground, Verdict},
         code::{Code, CodeProblem, Shape},
-        email::{DomainName, Email},
-        handle::{Claiming, Handle, is_reserved},
+        email::Email,
+        handle::{Claiming, Handle},
         refusal::Refusal,
         registration::Mode,
         text::{Block, TextProblem},
@@ -33,18 +37,49 @@ pub(super) fn read_message(text: &str) -> Result<Block, Refusal> {
     })
 }
 
-/// Refuses handles that are taken, reserved, or look like staff (H1, H5, H6).
+/// Refuses handles that are taken, reserved, banned, or look like staff (H1, H5,
+/// H6).
 pub(super) fn free_handle(
     read: &impl Read,
     handle: &Handle,
     claiming: Claiming,
     settings: &Settings,
 ) -> Ruling<()> {
-    if !settings.handle_pattern.allows(handle.as_str()) {
-        return Err(Refusal::HandlePattern.into());
+    match judge_handle(read, handle, claiming, settings)? {
+        Verdict::Refused(ground) => Err(refused_handle(&ground).into()),
+        Verdict::Free | Verdict::Hint(_) => untaken_handle(read, handle),
     }
-    if is_reserved(handle, settings.site_name.as_str(), claiming)
-        || store::account::by_handle(read, &handle.key())?.is_some()
+}
+
+/// Refuses like [`free_handle`], but a sysop may give away what a rule reserves.
+pub(super) fn giveable_handle(
+    read: &impl Read,
+    handle: &Handle,
+    claiming: Claiming,
+    settings: &Settings,
+) -> Ruling<()> {
+    match judge_handle(read, handle, claiming, settings)? {
+        Verdict::Refused(Ground::Rule {
+            effect: Effect::Reserved,
+            ..
+        }) => untaken_handle(read, handle),
+        Verdict::Refused(ground) => Err(refused_handle(&ground).into()),
+        Verdict::Free | Verdict::Hint(_) => untaken_handle(read, handle),
+    }
+}
+
+/// Returns what is said of a handle that is refused: one text, whoever did.
+const fn refused_handle(ground: &Ground) -> Refusal {
+    match ground {
+        Ground::Setting(_) => Refusal::HandlePattern,
+        Ground::Rule { .. } | Ground::House | Ground::NotAllowed | Ground::Known => {
+            Refusal::HandleTaken
+        }
+    }
+}
+
+fn untaken_handle(read: &impl Read, handle: &Handle) -> Ruling<()> {
+    if store::account::by_handle(read, &handle.key())?.is_some()
         || store::account::staff_looks_like(read, &handle.skeleton())?
     {
         return Err(Refusal::HandleTaken.into());
@@ -62,25 +97,30 @@ pub(super) fn any_email(text: &str) -> Result<Option<Email>, Refusal> {
     }
 }
 
-/// Reads an address and holds it to the sysop's rules.
-pub(super) fn allowed_email(text: &str, settings: &Settings) -> Result<Option<Email>, Refusal> {
-    let Some(email) = any_email(text)? else {
-        // With an allow list the address is required where a sysop decides.
-        let listed = !settings.email_allow_domains.is_empty()
-            && settings.registration_mode == Mode::SysopApproved;
-        let needed = settings.email_required || listed;
-        return if needed {
-            Err(Refusal::EmailNeeded)
-        } else {
-            Ok(None)
-        };
-    };
-    let covered = |domains: &[DomainName]| domains.iter().any(|domain| domain.covers(&email));
-    let allowed = settings.email_allow_domains.is_empty() || covered(&settings.email_allow_domains);
-    if !allowed || covered(&settings.email_deny_domains) {
-        return Err(Refusal::EmailDomain(
-            settings.site_contact.as_str().to_owned(),
-        ));
+/// Reads an address, which may be required.
+pub(super) fn read_email(text: &str, settings: &Settings) -> Result<Option<Email>, Refusal> {
+    let email = any_email(text)?;
+    // With an allow list the address is required where a sysop decides.
+    let listed = !settings.email_allow_domains.is_empty()
+        && settings.registration_mode == Mode::SysopApproved;
+    if email.is_none() && (settings.email_required || listed) {
+        return Err(Refusal::EmailNeeded);
     }
-    Ok(Some(email))
+    Ok(email)
+}
+
+/// Refuses addresses that the sysop's settings or rules keep out.
+pub(super) fn accept_email(
+    read: &impl Read,
+    email: Option<&Email>,
+    settings: &Settings,
+) -> Ruling<()> {
+    let Some(email) = email else { return Ok(()) };
+    match judge_email(read, email, settings)? {
+        Verdict::Refused(_) => {
+            let contact = settings.site_contact.as_str().to_owned();
+            Err(Refusal::EmailDomain(contact).into())
+        }
+        Verdict::Free | Verdict::Hint(_) => Ok(()),
+    }
 }

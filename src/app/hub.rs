@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    net::IpAddr,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU32, Ordering},
@@ -36,6 +37,8 @@ pub struct Present {
     pub session: SessionId,
     /// Who it is.
     pub actor: Actor,
+    /// Where it comes from, to the bit.
+    pub(super) address: IpAddr,
     /// Where it comes from, unless that is exempt.
     pub source: Option<Source>,
     /// When it began, by the stop-watch.
@@ -177,6 +180,7 @@ impl Hub {
             Present {
                 session: visit.session,
                 actor,
+                address: visit.address,
                 source: visit.source,
                 began: visit.began,
                 place: String::new(),
@@ -293,6 +297,13 @@ impl Hub {
         if let Some(present) = self.present().get(&session) {
             present.end.cancel();
         }
+    }
+
+    /// Lets the lines go that match.
+    pub(super) fn hang_up_all(&self, matches: impl Fn(&Present) -> bool) {
+        let present = self.present();
+        let matching = present.values().filter(|one| matches(one));
+        matching.for_each(|one| one.end.cancel());
     }
 
     /// Returns how many sessions are on line.

@@ -3,7 +3,7 @@
 
 use super::{
     Bbs, Ruling, authorize,
-    form::{any_email, free_handle},
+    form::{any_email, giveable_handle},
     key, letter,
     password::{Password, Personal},
     record::{living, note},
@@ -42,7 +42,8 @@ pub struct NewUser {
 
 impl Bbs {
     /// Makes an active account with a key or a password. Mode, pause, backlog
-    /// and e-mail rules do not bind operators.
+    /// and e-mail rules do not bind operators, and reserved handles are theirs to
+    /// give.
     pub async fn create_user(&self, actor: &Actor, new: NewUser) -> Ruling<Account> {
         let settings = self.settings();
         let handle = Handle::parse(new.handle.trim()).map_err(|_| Refusal::HandleShape)?;
@@ -77,7 +78,7 @@ impl Bbs {
             } else {
                 Claiming::No
             };
-            free_handle(tx, &handle, claiming, &settings)?;
+            giveable_handle(tx, &handle, claiming, &settings)?;
             if let Some(email) = &email
                 && settings.email_unique
                 && store::account::email_is_known(tx, email, None)?

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::{
     Bbs, Ruling, Stop,
     claim::{Claim, Proof},
-    form::{allowed_email, any_email, free_handle, read_code, read_message},
+    form::{accept_email, any_email, free_handle, read_code, read_email, read_message},
     guess, is_claimed, key, letter,
     login::{Login, note_call},
     password::{Password, Personal},
@@ -141,8 +141,11 @@ impl Bbs {
     }
 
     /// Says whether an address would do, but not whether somebody has it.
-    pub fn check_email(&self, text: &str) -> Result<Option<Email>, Refusal> {
-        allowed_email(text, &self.settings())
+    pub async fn check_email(&self, text: &str) -> Ruling<()> {
+        let settings = self.settings();
+        let email = read_email(text, &settings)?;
+        self.ask(move |view| accept_email(view, email.as_ref(), &settings))
+            .await
     }
 
     /// Says whether a password would do.
@@ -173,7 +176,7 @@ impl Bbs {
         let email = match claim {
             // A claim stands outside the rules for addresses.
             Some(_) => any_email(&form.email)?,
-            None => allowed_email(&form.email, &settings)?,
+            None => read_email(&form.email, &settings)?,
         };
         let code = match form.code.expose().trim() {
             "" => None,
@@ -251,6 +254,10 @@ impl Submission {
             Stop::Refused(Refusal::HandleTaken) => Refusal::HandleStopped.into(),
             other => other,
         })?;
+        // A claim stands outside the rules for addresses.
+        if self.claim.is_none() {
+            accept_email(tx, self.email.as_ref(), &settings)?;
+        }
         if let Some(email) = &self.email
             && settings.email_unique
             && store::account::email_is_known(tx, email, None)?

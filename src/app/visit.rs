@@ -1,6 +1,7 @@
 //! One call: where it comes from, what it proved, and how often it has tried.
 
 use std::{
+    net::IpAddr,
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
@@ -14,7 +15,9 @@ use crate::domain::{door::DoorName, id::SessionId, key::VerifiedKey, source::Sou
 pub struct Visit {
     /// Its session.
     pub session: SessionId,
-    /// Where it comes from; `None` for networks outside every per-source number.
+    /// Where it comes from, to the bit: access rules may name single addresses.
+    pub address: IpAddr,
+    /// The same as limits count it; `None` for networks outside every per-source number.
     pub source: Option<Source>,
     /// The door name it asked for.
     pub door: DoorName,

@@ -2,9 +2,12 @@
 //! first screen, and a command to the one who carries it out. It decides
 //! nothing that a use case decides.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tokio_util::sync::CancellationToken;
@@ -60,6 +63,7 @@ impl Lobby {
         let is_exempt = self.bbs.settings().door_exempt.contains(address);
         Visit {
             session: SessionId(self.sessions.fetch_add(1, Ordering::Relaxed)),
+            address,
             source: (!is_exempt).then(|| Source::of(address)),
             door: caller.name,
             key: caller.proven,
@@ -79,6 +83,10 @@ impl Lobby {
             text: format!("{sentence}\n"),
             exit: 1,
         };
+        // A rule that was made since they knocked.
+        if !self.bbs.admits(address) {
+            return refused(words::session::line_closed().trim_end().to_owned());
+        }
         let (actor, first) = match route::begin(&self.bbs, &visit).await {
             Ok(beginning) => beginning,
             Err(stop) => return refused(say::at_the_door(&stop)),
@@ -115,6 +123,9 @@ impl Lobby {
         live: Live,
     ) -> Result<Output, Output> {
         let order = command::parse_line(command)?;
+        if !self.bbs.admits(caller.peer.ip()) {
+            return Err(app::Stop::from(Refusal::NotAllowed).into());
+        }
         let end = CancellationToken::new();
         let visit = Arc::new(self.visit(caller, None, end.clone()));
         let actor = self.who(&visit).await?;
@@ -161,6 +172,10 @@ impl Lobby {
 impl Board for Lobby {
     fn door_limits(&self) -> DoorLimits {
         DoorLimits::from(self.bbs.settings().as_ref())
+    }
+
+    fn admits(&self, address: IpAddr) -> bool {
+        self.bbs.admits(address)
     }
 
     fn key_standing<'a>(

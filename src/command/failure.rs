@@ -64,7 +64,9 @@ const fn refused(refusal: &Refusal) -> Exit {
         | Refusal::NoSuchInvite
         | Refusal::NoSuchKey
         | Refusal::NoSuchLetter
+        | Refusal::NoSuchRule
         | Refusal::Gone => Exit::NotFound,
+        Refusal::NoSuchSubject(_) | Refusal::NoSuchEffect(_) => Exit::Usage,
         Refusal::HashingBusy => Exit::Busy,
         Refusal::CopyFailed { .. } | Refusal::NotMended(_) => Exit::Fault,
         _ => Exit::Refused,

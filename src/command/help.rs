@@ -37,6 +37,7 @@ fn needs(path: &str) -> Needs {
         "user approve" | "user reject" => Needs::Right(Capability::Decide),
         "audit" | "user history" | "settings history" => Needs::Right(Capability::SeeAudit),
         path if path.starts_with("invite ") => Needs::Right(Capability::Invite),
+        path if path.starts_with("policy ") => Needs::Right(Capability::ManageAccess),
         path if path.starts_with("mail ") => Needs::Right(Capability::ManageMail),
         path if path.starts_with("settings ") => Needs::Right(Capability::ManageSettings),
         _ => Needs::Right(Capability::ManageUsers),

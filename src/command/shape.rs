@@ -12,6 +12,7 @@ use crate::{
         setting::Setting as Set,
     },
     domain::{
+        access,
         account::{Origin, Role, Status},
         clock::Timestamp,
         handle::Handle,
@@ -23,6 +24,7 @@ use crate::{
         registration::Admission,
     },
     store::{
+        access::Entry,
         account::Account,
         audit::{Record as Act, name_of},
         backup::Done,
@@ -353,6 +355,65 @@ impl From<Set> for Setting {
             changed_at: at.map(Moment),
         }
     }
+}
+
+/// An access rule.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Rule {
+    /// Nothing in a rehearsal.
+    pub(super) id: Option<String>,
+    pub(super) kind: access::Kind,
+    pub(super) value: String,
+    pub(super) effect: access::Effect,
+    pub(super) reason: String,
+    pub(super) by: String,
+    pub(super) at: Moment,
+    /// Only when it is added or removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) hits: Option<Hits>,
+}
+
+impl From<&Entry> for Rule {
+    fn from(entry: &Entry) -> Self {
+        let subject = entry.rule.subject();
+        Self {
+            id: Some(entry.number()),
+            kind: subject.kind(),
+            value: subject.text(),
+            effect: entry.rule.effect(),
+            reason: entry.reason.clone(),
+            by: entry.by.clone(),
+            at: Moment(entry.at),
+            hits: None,
+        }
+    }
+}
+
+/// How many people a change of the rules hits.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Hits {
+    pub(super) accounts: usize,
+    pub(super) requests: usize,
+    pub(super) sessions: usize,
+}
+
+impl From<&access::Hits> for Hits {
+    fn from(hits: &access::Hits) -> Self {
+        Self {
+            accounts: hits.accounts.count,
+            requests: hits.requests.count,
+            sessions: hits.sessions.count,
+        }
+    }
+}
+
+/// What the board says about something.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Judged {
+    pub(super) kind: access::Kind,
+    pub(super) value: String,
+    pub(super) verdict: &'static str,
+    pub(super) text: String,
 }
 
 /// An act on record.

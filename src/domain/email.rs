@@ -67,6 +67,14 @@ impl Email {
     pub fn domain(&self) -> &str {
         self.key.split_once('@').map_or("", |(_, domain)| domain)
     }
+
+    /// Returns the lower-cased address without what stands behind a `+`: most
+    /// mail servers bring both to one person.
+    pub fn mailbox(&self) -> String {
+        let (local, domain) = self.key.split_once('@').unwrap_or((&self.key, ""));
+        let person = local.split('+').next().filter(|person| !person.is_empty());
+        format!("{}@{domain}", person.unwrap_or(local))
+    }
 }
 
 impl std::fmt::Debug for Email {
@@ -98,9 +106,16 @@ impl DomainName {
 
     /// Whether `email` is at this domain or at one below it.
     pub fn covers(&self, email: &Email) -> bool {
-        email
-            .domain()
-            .strip_suffix(&self.0)
+        self.is_above(email.domain())
+    }
+
+    /// Whether `other` is this domain or one below it.
+    pub fn includes(&self, other: &Self) -> bool {
+        self.is_above(&other.0)
+    }
+
+    fn is_above(&self, name: &str) -> bool {
+        name.strip_suffix(&self.0)
             .is_some_and(|below| below.is_empty() || below.ends_with('.'))
     }
 }
@@ -208,6 +223,13 @@ mod tests {
     fn addresses_that_differ_in_case_have_one_key() {
         assert_eq!(email("Ada@Example.ORG").key(), "ada@example.org");
         assert_eq!(email("Ada@Example.ORG").domain(), "example.org");
+    }
+
+    #[test]
+    fn what_stands_behind_a_plus_makes_no_other_mailbox() {
+        assert_eq!(email("Ada+bbs+2@Example.org").mailbox(), "ada@example.org");
+        assert_eq!(email("+ada@example.org").mailbox(), "+ada@example.org");
+        assert_eq!(email("ada@example.org").mailbox(), "ada@example.org");
     }
 
     #[test]

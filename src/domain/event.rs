@@ -19,6 +19,8 @@ pub enum Event {
     InvitesChanged(Option<AccountId>),
     /// A setting changed.
     SettingsChanged,
+    /// An access rule was added or removed.
+    AccessChanged,
     /// Somebody came on line or left.
     PresenceChanged,
     /// An act was written down.

@@ -38,6 +38,10 @@ id!(
     LetterId, i64
 );
 id!(
+    /// The row of an access rule; people see it as `rule-12`.
+    RuleId, i64
+);
+id!(
     /// One connection's session, unique while the process lives.
     SessionId, u64
 );

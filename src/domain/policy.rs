@@ -30,6 +30,8 @@ named! {
         ManageUsers = "manage_users",
         /// Read and change settings.
         ManageSettings = "manage_settings",
+        /// See, add and remove access rules.
+        ManageAccess = "manage_access",
         /// Read who did what.
         SeeAudit = "see_audit",
         /// Copy the board, and put a copy to work: thaw its codes.
@@ -181,6 +183,7 @@ fn role_may(role: Role, capability: Capability, rules: Delegation) -> bool {
         | Capability::SeePrivate
         | Capability::ManageUsers
         | Capability::ManageSettings
+        | Capability::ManageAccess
         | Capability::SeeAudit
         | Capability::BackUp
         | Capability::TellEverybody

@@ -3,7 +3,13 @@
 use std::time::Duration;
 
 use super::{
-    account::Status, clock::Timestamp, invite, key::KeyProblem, letter::State, registration::Mode,
+    access::{Kind, RuleProblem},
+    account::Status,
+    clock::Timestamp,
+    invite,
+    key::KeyProblem,
+    letter::State,
+    registration::Mode,
 };
 
 /// Where on a form a refusal belongs.
@@ -208,10 +214,29 @@ pub enum Refusal {
     NoAddress,
     /// Test letters go to active sysops only.
     NotASysop,
+    /// No such access rule.
+    NoSuchRule,
+    /// There is a rule about that already; carries about what.
+    RuleExists(String),
+    /// That is no value of the kind.
+    NoSuchSubject(Kind),
+    /// Rules of the kind do other things.
+    NoSuchEffect(Kind),
+    /// The rule would keep them out, and nobody said that it may.
+    LocksOut(LockedOut),
     /// All lines are busy.
     LinesBusy,
     /// The account has that many sessions already.
     SessionsFull(u32),
+}
+
+/// Who would be kept out by a rule they may not have meant for themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockedOut {
+    /// Whoever makes it.
+    You,
+    /// Callers at the board's own machine.
+    ThisMachine,
 }
 
 /// What makes a password easy to guess.
@@ -223,6 +248,15 @@ pub enum Weakness {
     Repeated,
     /// Among those everybody tries, or made of few common parts.
     Common,
+}
+
+impl From<RuleProblem> for Refusal {
+    fn from(problem: RuleProblem) -> Self {
+        match problem {
+            RuleProblem::Value(kind) => Self::NoSuchSubject(kind),
+            RuleProblem::Effect(kind) => Self::NoSuchEffect(kind),
+        }
+    }
 }
 
 impl Refusal {
@@ -268,6 +302,8 @@ impl Refusal {
             | Self::ReasonNeeded
             | Self::InviteBeyond(_)
             | Self::SettingRefused(_)
+            | Self::RuleExists(_)
+            | Self::NoSuchSubject(_)
             | Self::SettingChanged { .. } => Field::Value,
             _ => Field::Whole,
         }

@@ -66,6 +66,69 @@ impl FromStr for Source {
     }
 }
 
+/// A network such as `10.0.0.0/8`, or a single address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Network(IpNet);
+
+/// The text is not a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a network")]
+pub struct NetworkProblem;
+
+impl Network {
+    /// Whether `address` is in it; a mapped address counts as IPv4.
+    pub fn contains(self, address: IpAddr) -> bool {
+        self.0.contains(&address.to_canonical())
+    }
+
+    /// Whether some address is in both.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.0.contains(&other.0) || other.0.contains(&self.0)
+    }
+}
+
+impl From<Source> for Network {
+    /// Returns all addresses of a source.
+    fn from(source: Source) -> Self {
+        Self(match source.0 {
+            Prefix::V4(octets) => IpNet::from(IpAddr::from(octets)),
+            Prefix::V6(prefix) => IpNet::new_assert(first_of(prefix).into(), 64),
+        })
+    }
+}
+
+impl FromStr for Network {
+    type Err = NetworkProblem;
+
+    /// Reads a network or an address; what is behind its prefix does not count,
+    /// and a mapped `::ffff:a.b.c.d` is IPv4.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse::<IpAddr>()
+            .map(|address| IpNet::from(address.to_canonical()))
+            .or_else(|_| text.parse::<IpNet>().map(unmapped))
+            .map(|network| Self(network.trunc()))
+            .map_err(|_| NetworkProblem)
+    }
+}
+
+/// Returns a network of mapped addresses as the IPv4 network it is.
+fn unmapped(network: IpNet) -> IpNet {
+    // The 96 bits of `::ffff:0:0`.
+    let bits = network.prefix_len().checked_sub(96);
+    match (network.addr().to_canonical(), bits) {
+        (IpAddr::V4(address), Some(bits)) if network.addr().is_ipv6() => {
+            IpNet::new(address.into(), bits).unwrap_or(network)
+        }
+        _ => network,
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0.to_string())
+    }
+}
+
 /// One entry of a list is not a network.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a network: {entry}")]
@@ -182,6 +245,37 @@ mod tests {
             assert_eq!(list.contains(address.parse().unwrap()), inside, "{address}");
         }
         assert_eq!(Cidrs::parse(&list.to_string()), Ok(list));
+    }
+
+    #[test]
+    fn a_network_is_read_however_it_is_written() {
+        for (written, read) in [
+            ("10.9.8.7/8", "10.0.0.0/8"),
+            ("192.0.2.7", "192.0.2.7/32"),
+            ("::ffff:192.0.2.7", "192.0.2.7/32"),
+            ("::ffff:192.0.2.0/120", "192.0.2.0/24"),
+            ("2001:db8::1/32", "2001:db8::/32"),
+            ("2001:db8::1", "2001:db8::1/128"),
+        ] {
+            assert_eq!(written.parse::<Network>().unwrap().to_string(), read);
+        }
+        for text in ["", "home", "10.0.0.0/33", "10.0.0.0/8,", "10.0.0/8"] {
+            assert_eq!(text.parse::<Network>(), Err(NetworkProblem), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_network_overlaps_a_source_that_is_in_it_or_around_it() {
+        let overlaps = |network: &str, address: &str| {
+            let network: Network = network.parse().unwrap();
+            network.overlaps(source(address).into())
+        };
+        assert!(overlaps("192.0.2.0/24", "192.0.2.7"));
+        assert!(!overlaps("192.0.2.0/24", "192.0.3.7"));
+        assert!(overlaps("2001:db8::/32", "2001:db8::1"));
+        assert!(overlaps("2001:db8::9", "2001:db8::1"));
+        assert!(!overlaps("2001:db8:0:1::9", "2001:db8::1"));
+        assert!(!overlaps("::/0", "192.0.2.7"));
     }
 
     #[test]

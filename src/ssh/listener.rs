@@ -215,6 +215,10 @@ fn admit(
 ) {
     let limits = shared.board.door_limits();
     let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+    if !shared.board.admits(peer.ip()) {
+        debug!("a connection is closed by an access rule");
+        return;
+    }
     let Some(waiting) = door.arrive(peer.ip(), &limits) else {
         debug!("a connection too many of one source is closed");
         return;

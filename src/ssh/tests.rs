@@ -1,7 +1,7 @@
 //! The whole door with a client of russh's and a board of two accounts.
 
 use std::{
-    net::Ipv4Addr,
+    net::{IpAddr, Ipv4Addr},
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
@@ -12,10 +12,15 @@ use russh::{
     keys::{PrivateKeyWithHashAlg, PublicKeyOrCertificate},
 };
 use ssh_key::{HashAlg, PrivateKey, private::Ed25519Keypair};
+use tokio::{io::AsyncReadExt as _, net::TcpStream};
 
 use super::*;
 use crate::{
-    domain::{clock::SystemClock, entropy::OsEntropy},
+    domain::{
+        access::{Gate, Kind, Rule, Subject},
+        clock::SystemClock,
+        entropy::OsEntropy,
+    },
     secret_file::Missing,
     term::image::LEAVE,
     tui::line::Frame,
@@ -40,6 +45,7 @@ const STRANGER: u8 = 3;
 #[derive(Default)]
 struct Doorman {
     limits: DoorLimits,
+    gate: Gate,
     broken: AtomicU32,
 }
 
@@ -56,6 +62,10 @@ fn describe(caller: &Caller) -> String {
 impl Board for Doorman {
     fn door_limits(&self) -> DoorLimits {
         self.limits.clone()
+    }
+
+    fn admits(&self, address: IpAddr) -> bool {
+        self.gate.admits(address)
     }
 
     fn key_standing<'a>(
@@ -388,4 +398,22 @@ async fn a_closing_board_says_goodbye_and_a_stubborn_line_is_cut() {
     let farewell = client.0.disconnect(Disconnect::ByApplication, "", "").await;
     assert!(farewell.is_ok());
     server.ended().await;
+}
+
+#[tokio::test]
+async fn a_denied_source_gets_no_byte() {
+    let rule = |text: &str| {
+        let subject = Subject::parse(Kind::Source, text).unwrap();
+        Rule::new(subject, None).unwrap()
+    };
+    let shut = Doorman {
+        gate: std::iter::once(&rule("127.0.0.0/8")).collect(),
+        ..Doorman::default()
+    };
+    let server = serve(&Arc::new(shut));
+    let mut stream = TcpStream::connect(server.addresses()[0]).await.unwrap();
+    let mut said = Vec::new();
+    // A connection that is closed with something unread is reset.
+    drop(stream.read_to_end(&mut said).await);
+    assert!(said.is_empty(), "{said:?}");
 }

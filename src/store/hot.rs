@@ -3,11 +3,13 @@
 
 use rusqlite::Statement;
 
-use super::{Fault, Read, account, audit, decision, invite, key, outbox};
+use super::{Fault, Read, access, account, audit, decision, invite, key, outbox};
 
 const STATEMENTS: &[(&str, &str)] = &[
     ("account by id", account::BY_ID),
     ("account by handle", account::BY_HANDLE),
+    ("rule about something", access::OF),
+    ("rules of a kind", access::PAGE),
     ("e-mail is known", account::EMAIL_IS_KNOWN),
     ("staff looks like", account::STAFF_LOOKS_LIKE),
     ("active sysops", account::ACTIVE_SYSOPS),

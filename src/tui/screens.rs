@@ -1,5 +1,6 @@
 //! The screens, one file each.
 
+pub mod access;
 pub mod account;
 pub mod add_key;
 pub mod address;

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 /// Returns an act in words; one that has none here is told by its name.
 pub fn action(name: &str) -> Cow<'static, str> {
     Cow::Borrowed(match name {
+        "access.add" => "made the rule",
+        "access.remove" => "removed the rule",
         "account.register" => "registered",
         "account.create" => "made the account",
         "account.approve" => "approved",

@@ -28,6 +28,9 @@ pub const fn hint(refusal: &Refusal) -> Option<&'static str> {
         Refusal::NoSuchInvite => Some("`invite list` shows them."),
         Refusal::NoSuchKey => Some("`user keys list` shows them."),
         Refusal::NotAllowed => Some("`help` lists what you may do."),
+        Refusal::NoSuchRule => Some("`policy KIND list` shows them."),
+        Refusal::RuleExists(_) => Some("`policy KIND remove` takes it away."),
+        Refusal::LocksOut(_) => Some("--yes makes it so all the same."),
         Refusal::NoAddress => Some("`user edit HANDLE --email ADDRESS` gives it one."),
         _ => None,
     }

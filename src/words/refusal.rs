@@ -172,6 +172,11 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         R::NoAddress => "That account has no e-mail address.".into(),
         R::NotASysop => "Test letters go to active sysops only.".into(),
+        R::NoSuchRule => "There is no such rule.".into(),
+        R::RuleExists(value) => format!("There is a rule about {value} already."),
+        R::NoSuchSubject(kind) => super::access::not_a_value(*kind).into(),
+        R::NoSuchEffect(kind) => super::access::not_an_effect(*kind),
+        R::LocksOut(who) => super::access::locks_out(*who).into(),
         R::LinesBusy => "All lines are busy. Please call again in a while.".into(),
         R::SessionsFull(most) => {
             format!("You are on line {most} times already. Hang up one of those first.")

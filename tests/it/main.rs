@@ -9,6 +9,7 @@
     reason = "a test that meets the unexpected must stop"
 )]
 
+mod access;
 mod account;
 mod address;
 mod architecture;

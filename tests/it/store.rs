@@ -8,6 +8,7 @@ use std::{
 
 use ringdown_bbs::{
     domain::{
+        access,
         account::{Origin, Role, Status},
         conversation::Side,
         event::Event,
@@ -218,6 +219,8 @@ async fn the_schema_allows_exactly_the_names_of_the_enums() {
         names(Role::ALL.iter().map(|one| one.name()).collect()),
         names(Origin::ALL.iter().map(|one| one.name()).collect()),
         names(Admission::ALL.iter().map(|one| one.name()).collect()),
+        names(access::Kind::ALL.iter().map(|one| one.name()).collect()),
+        names(access::Effect::ALL.iter().map(|one| one.name()).collect()),
         names(letter::Kind::ALL.iter().map(|one| one.name()).collect()),
         names(Side::ALL.iter().map(|one| one.name()).collect()),
         names(letter::State::ALL.iter().map(|one| one.name()).collect()),

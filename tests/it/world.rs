@@ -277,6 +277,7 @@ impl World {
         let address = std::net::IpAddr::from([203, 0, high, low]);
         Arc::new(Visit {
             session: SessionId(session),
+            address,
             source: Some(Source::of(address)),
             door,
             key,
@@ -290,7 +291,7 @@ impl World {
     /// Another connection from where that visit comes from, without a key.
     pub(crate) fn same_source(&self, visit: &Visit) -> Arc<Visit> {
         let mut again = Arc::into_inner(self.visit()).unwrap();
-        again.source = visit.source;
+        (again.address, again.source) = (visit.address, visit.source);
         Arc::new(again)
     }
 

@@ -1,7 +1,7 @@
 //! The door of a throw-away board: the first key that calls is made the
 //! sysop's. Everything else is the lobby's.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use tokio::sync::OnceCell;
 use tracing::warn;
@@ -56,6 +56,10 @@ impl OpenDoor {
 impl Board for OpenDoor {
     fn door_limits(&self) -> DoorLimits {
         self.lobby.door_limits()
+    }
+
+    fn admits(&self, address: IpAddr) -> bool {
+        self.lobby.admits(address)
     }
 
     fn key_standing<'a>(

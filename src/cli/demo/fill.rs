@@ -10,13 +10,14 @@ use super::{
     clock::StageClock,
     people::{
         APPLICANTS, ASKED, Applicant, Asked, KEYS, MEMBERS, MOD, Member, NOTES, REJECTED, REOPENED,
-        Rejected, SECOND_TRY, SUSPENDED, SYSOP, Suspended, Way,
+        RULES, Rejected, SECOND_TRY, SUSPENDED, SYSOP, Suspended, Way,
     },
     traffic,
 };
 use crate::{
     app::{
         Bbs, Ruling,
+        access::Sure,
         invite::{Draft, Minted, Uses},
         login::Login,
         operator::NewUser,
@@ -25,6 +26,7 @@ use crate::{
         visit::{Tries, Visit},
     },
     domain::{
+        access::{Rule, Subject},
         account::Role,
         actor::Actor,
         door::DoorName,
@@ -62,6 +64,9 @@ const NOTES_AGO: TimeDelta = TimeDelta::minutes(3);
 /// The day on which the invites that are left over were made, in days ago.
 const INVITES_DAY: i64 = 6;
 
+/// How long ago the sysop made rules.
+const RULES_AGO: TimeDelta = TimeDelta::days(7);
+
 /// How long after each deed the post leaves: letters of decisions wait a minute.
 const POST: TimeDelta = TimeDelta::minutes(2);
 
@@ -95,6 +100,7 @@ pub(in crate::cli) async fn fill(
     for (number, rejected) in (1..).zip(REJECTED) {
         board.rejected(number, rejected).await?;
     }
+    board.rules().await?;
     board.invites().await?;
     for suspended in SUSPENDED {
         board.suspended(suspended).await?;
@@ -344,9 +350,11 @@ impl Filling<'_> {
     }
 
     fn visit(&self, from: [u8; 4]) -> Arc<Visit> {
+        let address = IpAddr::from(from);
         Arc::new(Visit {
             session: SessionId(0),
-            source: Some(Source::of(IpAddr::from(from))),
+            address,
+            source: Some(Source::of(address)),
             door: DoorName::New,
             key: None,
             client: Line::cut("OpenSSH_9.9, 80x24", 60),
@@ -354,6 +362,18 @@ impl Filling<'_> {
             end: CancellationToken::new(),
             tries: Tries::default(),
         })
+    }
+
+    async fn rules(&self) -> Ruling<()> {
+        self.clock.set_back(RULES_AGO);
+        for &(kind, value, effect, reason) in RULES {
+            let rule = Subject::parse(kind, value)
+                .and_then(|subject| Rule::new(subject, Some(effect)))
+                .map_err(Refusal::from)?;
+            let sysop = self.sysop()?;
+            self.bbs.add_rule(sysop, rule, reason, Sure::No).await?;
+        }
+        Ok(())
     }
 
     async fn invite(&self, by: &str, draft: Draft) -> Ruling<Minted> {

@@ -1,7 +1,10 @@
 //! Who is on the board that is tried out, and what they wrote: the same people
 //! every time. How they got there is told elsewhere.
 
-use crate::app::queue::Reason;
+use crate::{
+    app::queue::Reason,
+    domain::access::{Effect, Kind},
+};
 
 /// Who runs it.
 pub(in crate::cli) const SYSOP: &str = "opal";
@@ -421,4 +424,27 @@ pub(super) const NOTES: &[(&str, &str)] = &[
         "Rang the museum in October about the log books. Real.",
     ),
     ("qui1l", "Asked quill: has no other computer."),
+];
+
+/// What is kept out or held back: the kind, the value, what the rule does, why.
+pub(super) const RULES: &[(Kind, &str, Effect, &str)] = &[
+    (
+        Kind::Handle,
+        "harbour-master",
+        Effect::Reserved,
+        "For whoever runs the harbour tour.",
+    ),
+    (
+        Kind::Domain,
+        "rank-higher.example",
+        Effect::Banned,
+        "Nothing but advertising, five times.",
+    ),
+    (Kind::Domain, "minutes.example", Effect::Disposable, ""),
+    (
+        Kind::Source,
+        "198.51.100.0/24",
+        Effect::Denied,
+        "Guessed invite codes for a week.",
+    ),
 ];

@@ -320,10 +320,12 @@ fn proven(key: Option<&str>) -> Option<VerifiedKey> {
 /// A call; the last one begins now, the others began before it.
 fn visit(number: u64, name: &str, key: Option<VerifiedKey>, size: Size) -> Arc<Visit> {
     let client = format!("OpenSSH_9.9, {}x{}", size.width, size.height);
-    let source = u8::try_from(number).unwrap_or(u8::MAX);
+    let host = u8::try_from(number).unwrap_or(u8::MAX);
+    let address = IpAddr::from([192, 0, 2, host]);
     Arc::new(Visit {
         session: SessionId(number),
-        source: Some(Source::of(IpAddr::from([192, 0, 2, source]))),
+        address,
+        source: Some(Source::of(address)),
         door: DoorName::parse(name),
         key,
         client: Line::cut(&client, 60),

@@ -2,7 +2,8 @@
 //! affair.
 
 use super::{
-    audit::Audit, invites::Invites, mail::MailTab, site::Site, system::SystemTab, users::Users,
+    access::Access, audit::Audit, invites::Invites, mail::MailTab, site::Site, system::SystemTab,
+    users::Users,
 };
 use crate::{
     app::invite::Whose,
@@ -40,6 +41,15 @@ pub(super) const SITE: Tab = Tab {
     make: || Site::new().into(),
 };
 
+/// Who is kept out.
+pub(super) const ACCESS: Tab = Tab {
+    key: Key::Char('6'),
+    label: "6",
+    name: "ACCESS",
+    help: "The tab ACCESS.",
+    make: || Access::new().into(),
+};
+
 /// Letters.
 pub(super) const MAIL: Tab = Tab {
     key: Key::Char('7'),
@@ -68,7 +78,7 @@ pub(super) const SYSTEM: Tab = Tab {
 };
 
 /// The tabs a sysop has.
-const OF_SYSOPS: &[Tab] = &[USERS, INVITES, SITE, MAIL, AUDIT, SYSTEM];
+const OF_SYSOPS: &[Tab] = &[USERS, INVITES, SITE, ACCESS, MAIL, AUDIT, SYSTEM];
 
 /// The tabs a mod has: people and their invites.
 const OF_MODS: &[Tab] = &[USERS, INVITES];

@@ -378,6 +378,7 @@ impl Screen for Users {
             | Event::AccountGone(_)
             | Event::PresenceChanged
             | Event::SettingsChanged
+            | Event::AccessChanged
             | Event::MailChanged => self.refresh(fx),
             Event::InvitesChanged(_)
             | Event::Recorded

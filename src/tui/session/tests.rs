@@ -236,6 +236,7 @@ async fn opened(env: &[(&str, &str)]) -> Opened {
         bbs,
         visit: Arc::new(Visit {
             session: SessionId(1),
+            address: std::net::Ipv4Addr::LOCALHOST.into(),
             source: None,
             door: DoorName::New,
             key: None,

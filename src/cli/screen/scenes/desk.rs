@@ -135,6 +135,48 @@ pub(super) const SCENES: &[Scene] = &[
         &["s", "5", DOWN, DOWN, ENTER],
     ),
     scene(
+        "access",
+        "ACCESS: the domains kept out",
+        OPAL,
+        &["s", "6", RIGHT, RIGHT],
+    ),
+    scene(
+        "access-none",
+        "ACCESS: no rules about handles",
+        OPAL,
+        &["s", "6"],
+    ),
+    scene(
+        "rule",
+        "ACCESS: making a rule",
+        OPAL,
+        &["s", "6", "n", "harbour-master"],
+    ),
+    scene(
+        "rule-hits",
+        "ACCESS: whom a rule would hit",
+        OPAL,
+        &["s", "6", RIGHT, RIGHT, "n", "example.org", ENTER],
+    ),
+    scene(
+        "rule-page",
+        "ACCESS: everything about one rule",
+        OPAL,
+        &["s", "6", RIGHT, RIGHT, ENTER],
+    ),
+    scene(
+        "rule-remove",
+        "ACCESS: taking a rule away",
+        OPAL,
+        &["s", "6", RIGHT, RIGHT, "d"],
+    ),
+    scene(
+        "rule-test",
+        "ACCESS: what would happen",
+        OPAL,
+        &["s", "6", RIGHT, "t", "gull@mailinator.com", ENTER],
+    ),
+    scene(
         "mail",
         "MAIL: what became of letters",
         OPAL,

@@ -224,7 +224,7 @@ impl Wizard {
             }
             // A claim stands outside the rules for addresses.
             if !claims {
-                bbs.check_email(&email)?;
+                bbs.check_email(&email).await?;
             } else if !email.trim().is_empty() {
                 Email::parse(email.trim()).map_err(|_| Refusal::EmailShape)?;
             }
