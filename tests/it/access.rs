@@ -9,6 +9,7 @@ use ringdown_bbs::{
     app::{
         access::{Change, Sure},
         operator::NewUser,
+        queue::Hint,
         visit::Visit,
     },
     command::{self, Exit},
@@ -140,6 +141,34 @@ async fn w31_addresses_and_domains_of_rules_and_settings_are_judged_together() {
         Err(contact)
     );
     register(&world, "dora", "dora@example.org").await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_decides_is_told_of_disposable_addresses_and_of_those_refused_now() {
+    let world = World::new().await;
+    for (handle, domain, hint) in [
+        ("adam", "mailinator.com", Some(Hint::Disposable)),
+        ("berta", "minutes.example", Some(Hint::Disposable)),
+        ("carla", "late.example", Some(Hint::AddressRefused)),
+        ("dora", "example.org", None),
+    ] {
+        world.asks_from(handle, &format!("{handle}@{domain}")).await;
+        let (effect, rule) = match hint {
+            Some(Hint::AddressRefused) => (Effect::Banned, domain),
+            _ => (Effect::Disposable, "minutes.example"),
+        };
+        let rule = Rule::new(Subject::parse(Kind::Domain, rule).unwrap(), Some(effect));
+        // The second time there is one already.
+        drop(
+            world
+                .bbs
+                .add_rule(&world.console, rule.unwrap(), "", Sure::No)
+                .await,
+        );
+        let id = world.bbs.find_user(&world.console, handle).await.unwrap();
+        let hints = world.bbs.user(&world.console, id).await.unwrap().hints;
+        assert_eq!(hints.into_iter().next(), hint, "{handle}");
+    }
 }
 
 #[tokio::test]

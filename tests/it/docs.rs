@@ -64,6 +64,7 @@ fn the_pictures_are_of_the_screens_as_they_are() {
         ("README.md", "waiting-room"),
         ("README.md", "users"),
         ("README.md", "main-menu"),
+        ("docs/sysop.md", "access"),
         ("docs/sysop.md", "audit"),
         ("docs/sysop.md", "mail"),
         ("docs/sysop.md", "system"),

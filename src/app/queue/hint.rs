@@ -2,8 +2,8 @@
 
 use super::look::Powers;
 use crate::{
-    app::Ruling,
-    domain::account::Status,
+    app::{Ruling, access::judge_email, setting::current},
+    domain::{access::Verdict, account::Status},
     store::{self, Read, account::Account},
 };
 
@@ -16,6 +16,10 @@ pub enum Hint {
     SameSource(Vec<String>),
     /// Shares a key with these, who were shut out.
     KeyOfShutOut(Vec<String>),
+    /// Has an address at a domain that lends them to be thrown away.
+    Disposable,
+    /// Has an address that nobody could register with now.
+    AddressRefused,
     /// Was decided about before: by whom, and how.
     DecidedBefore(String),
 }
@@ -43,9 +47,15 @@ pub(super) fn hints(read: &impl Read, account: &Account, powers: Powers) -> Ruli
             Hint::SameSource,
         );
     }
-    if account.status == Status::Pending
-        && let Some(by) = &account.status_by
-    {
+    let waits = account.status == Status::Pending;
+    if let (true, Some(email)) = (waits, &account.email) {
+        hints.extend(match judge_email(read, email, &current(read)?)? {
+            Verdict::Hint(_) => Some(Hint::Disposable),
+            Verdict::Refused(_) => Some(Hint::AddressRefused),
+            Verdict::Free => None,
+        });
+    }
+    if waits && let Some(by) = &account.status_by {
         hints.push(Hint::DecidedBefore(by.clone()));
     }
     Ok(hints)

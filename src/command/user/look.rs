@@ -207,6 +207,8 @@ fn hinted(hint: &Hint) -> String {
         Hint::KeyOfShutOut(handles) => {
             format!("shares a key with {}, shut out", handles.join(", "))
         }
+        Hint::Disposable => "an address to be thrown away".to_owned(),
+        Hint::AddressRefused => "nobody could register with this address now".to_owned(),
         Hint::DecidedBefore(by) => format!("decided about before by {by}"),
     }
 }

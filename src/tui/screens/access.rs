@@ -137,9 +137,9 @@ fn draw_row(canvas: &mut Canvas<'_>, entry: &Entry, row: Ink, view: &View<'_>) {
     canvas.field((26, 0), 10, Align::Left, effect.name(), ink(effect));
     let age = view.age_of(entry.at);
     canvas.field((37, 0), 4, Align::Right, &age, Token::Dim);
-    canvas.field((43, 0), 12, Align::Left, &entry.by, Token::Dim);
-    let room = canvas.width().saturating_sub(56 + 1);
-    canvas.field((56, 0), room, Align::Left, &entry.reason, Token::Text);
+    canvas.field((43, 0), 13, Align::Left, &entry.by, Token::Dim);
+    let room = canvas.width().saturating_sub(57 + 1);
+    canvas.field((57, 0), room, Align::Left, &entry.reason, Token::Text);
 }
 
 impl Screen for Access {

@@ -128,7 +128,7 @@ impl Task for Save {
     type Done = Entry;
 
     fn title(&self) -> String {
-        format!("Make the rule {}?", self.rule.effect())
+        "Make this rule?".to_owned()
     }
 
     fn words(&self) -> [&'static str; 2] {
@@ -136,8 +136,8 @@ impl Task for Save {
     }
 
     fn text(&self, _form: &Form) -> String {
-        let value = self.rule.subject().text();
-        format!("{value}\n\n{}", words::access::hits(&self.hits))
+        let (value, effect) = (self.rule.subject().text(), self.rule.effect());
+        format!("{value}: {effect}\n\n{}", words::access::hits(&self.hits))
     }
 
     fn order(&self, _form: &Form, _view: &View<'_>) -> Result<Self::Order, (usize, String)> {
@@ -200,9 +200,9 @@ impl Task for Remove {
 
     fn text(&self, _form: &Form) -> String {
         let rule = &self.entry.rule;
-        let value = rule.subject().text();
-        let after = words::access::removed(rule.effect(), rule.subject().kind());
-        format!("{value}\n\n{after}")
+        let (value, effect) = (rule.subject().text(), rule.effect());
+        let after = words::access::removed(effect, rule.subject().kind());
+        format!("{value}: {effect}\n\n{after}")
     }
 
     fn order(&self, _form: &Form, _view: &View<'_>) -> Result<Self::Order, (usize, String)> {

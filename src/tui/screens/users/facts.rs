@@ -152,6 +152,8 @@ pub(super) fn hint(hint: &Hint) -> String {
         Hint::KeyOfShutOut(handles) => {
             format!("has a key of {}, who is shut out", handles.join(", "))
         }
+        Hint::Disposable => "an address to be thrown away".to_owned(),
+        Hint::AddressRefused => "nobody could register with this address now".to_owned(),
         Hint::DecidedBefore(by) => format!("{by} decided about this before"),
     }
 }
