@@ -59,12 +59,10 @@ pub(super) fn giveable_handle(
     settings: &Settings,
 ) -> Ruling<()> {
     match judge_handle(read, handle, claiming, settings)? {
-        Verdict::Refused(Ground::Rule {
-            effect: Effect::Reserved,
-            ..
-        }) => untaken_handle(read, handle),
-        Verdict::Refused(ground) => Err(refused_handle(&ground).into()),
-        Verdict::Free | Verdict::Hint(_) => untaken_handle(read, handle),
+        Verdict::Refused(ground) if !ground.is_rule(Effect::Reserved) => {
+            Err(refused_handle(&ground).into())
+        }
+        _ => untaken_handle(read, handle),
     }
 }
 

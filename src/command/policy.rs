@@ -14,7 +14,7 @@ use crate::{
         access::{Change, Sure},
     },
     domain::{
-        access::{Effect, Kind, Rule, RuleProblem, Subject, Verdict},
+        access::{self, Effect, Kind, Rule, RuleProblem, Subject, Verdict},
         refusal::Refusal,
     },
     words,
@@ -155,7 +155,7 @@ async fn remove(
     let mut shape = Shape::from(&entry);
     shape.hits = Some(Hits::from(&hits));
     desk.out.one(&shape, line);
-    if hits != Default::default() {
+    if hits != access::Hits::default() {
         desk.out.note(&words::access::hits(&hits));
     }
     Ok(())

@@ -249,6 +249,13 @@ pub enum Ground {
     Known,
 }
 
+impl Ground {
+    /// Whether it is a rule that does that.
+    pub fn is_rule(&self, wanted: Effect) -> bool {
+        matches!(self, Self::Rule { effect, .. } if *effect == wanted)
+    }
+}
+
 /// Whom a rule, or its end, would hit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hits {
