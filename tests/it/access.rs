@@ -42,8 +42,8 @@ async fn add(world: &World, kind: Kind, value: &str, effect: Effect) -> Entry {
 
 async fn register(world: &World, handle: &str, email: &str) -> Result<(), Refusal> {
     let mut form = world.form(handle);
-    form.email = email.to_owned();
-    form.message = "I would like to join.".to_owned();
+    form.email = email.into();
+    form.message = "I would like to join.".into();
     let ruling = world.bbs.register(&world.visit_of(handle), form).await;
     match ruling {
         Ok(_) => Ok(()),
