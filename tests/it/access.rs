@@ -120,7 +120,8 @@ async fn w31_addresses_and_domains_of_rules_and_settings_are_judged_together() {
         assert_eq!(joined, Err(contact.clone()), "{email}");
     }
     let ada = world.create("ada", Role::User).await;
-    let changed = world.bbs.change_email(&ada, "a@evil.net").await;
+    let visit = world.visit_of("ada");
+    let changed = world.bbs.change_email(&ada, &visit, "a@evil.net").await;
     assert_eq!(refused(changed), contact);
     for (handle, email) in [
         ("adam", "adam@example.org"),
