@@ -60,6 +60,8 @@ CREATE TABLE account (
     last_seen_at  INTEGER,
     -- Whether staff want letters about requests that wait.
     hears_of_requests INTEGER NOT NULL DEFAULT 1,
+    -- Whether staff demand a second factor of this account, whatever its role.
+    needs_factor  INTEGER NOT NULL DEFAULT 0,
     -- Raised by every write that a decision may hang on.
     rev           INTEGER NOT NULL DEFAULT 0,
     CHECK ((email IS NULL) = (email_key IS NULL))
@@ -254,6 +256,40 @@ CREATE TABLE password_guess (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX password_guess_by_age ON password_guess (last_at);
 
+-- A second factor: what the secret of an authenticator app is derived from,
+-- under the server's key. A row is there once a code has shown that the app has
+-- it.
+CREATE TABLE second_factor (
+    account_id  INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    nonce       BLOB    NOT NULL CHECK (length(nonce) = 16),
+    since       INTEGER NOT NULL
+) STRICT;
+-- Codes of an app that were used, by their 30 seconds since 1970: none is good
+-- twice.
+CREATE TABLE used_step (
+    id          INTEGER PRIMARY KEY,
+    account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    step        INTEGER NOT NULL,
+    UNIQUE (account_id, step)
+) STRICT;
+-- What stands in for an app, each once.
+CREATE TABLE backup_code (
+    account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    hash        BLOB    NOT NULL,
+    used_at     INTEGER,
+    PRIMARY KEY (account_id, hash)
+) STRICT, WITHOUT ROWID;
+-- Wrong codes of an account and a source. A right password forgives none.
+CREATE TABLE factor_guess (
+    account_id    INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    source        TEXT    NOT NULL,
+    wrong         INTEGER NOT NULL,
+    last_at       INTEGER NOT NULL,
+    blocked_until INTEGER,
+    PRIMARY KEY (account_id, source)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX factor_guess_by_age ON factor_guess (last_at);
+
 -- Sources an account has logged in from; they are judged apart from strangers.
 CREATE TABLE known_source (
     account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -339,8 +375,8 @@ CREATE TABLE outbox (
     kind        TEXT    NOT NULL CHECK (kind IN
                 ('request_received', 'request_waits', 'approved', 'rejected', 'reopened',
                  'suspended', 'reactivated', 'key_added', 'key_removed', 'password_changed',
-                 'role_changed', 'deletion', 'more_information', 'correction', 'reset_code',
-                 'address_changed', 'verify_address', 'alert', 'test')),
+                 'factor_changed', 'role_changed', 'deletion', 'more_information', 'correction',
+                 'reset_code', 'address_changed', 'verify_address', 'alert', 'test')),
     address     TEXT    NOT NULL,
     -- What only this letter is about: a reason, a key, a role.
     detail      TEXT    NOT NULL DEFAULT '',

@@ -11,6 +11,8 @@ pub mod delete;
 pub mod doctor;
 pub mod door;
 pub mod duty;
+pub mod entrance;
+pub mod factor;
 pub mod form;
 mod guess;
 pub mod health;

@@ -10,6 +10,7 @@ pub mod door;
 pub mod email;
 pub mod entropy;
 pub mod event;
+pub mod factor;
 pub mod finding;
 pub mod handle;
 pub mod health;

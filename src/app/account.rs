@@ -5,13 +5,13 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    Bbs, Ruling, actor_of, authorize,
+    Bbs, Ruling, authorize,
+    entrance::{Entrance, First, enter},
+    factor,
     form::read_message,
     guess::{self, Attempt},
     hub::{Present, Which},
-    key, letter,
-    login::{Login, note_key_call},
-    may_edit_oneself, own,
+    key, letter, may_edit_oneself, own,
     password::{Password, Personal, Verdict},
     record::{conflict, note, object},
     setting::current,
@@ -70,6 +70,8 @@ pub struct Own {
     pub hears_of_requests: Option<bool>,
     /// Whether letters leave, so that the address can be proven.
     pub mail_leaves: bool,
+    /// How it stands with second factors.
+    pub factor: factor::Standing,
 }
 
 impl Bbs {
@@ -92,6 +94,7 @@ impl Bbs {
                 keys: store::key::of(view, account.id)?,
                 request: store::request::of(view, account.id)?,
                 conversation: store::conversation::of(view, account.id)?,
+                factor: factor::Standing::of(view, &account)?,
                 account,
                 sessions,
             })
@@ -176,53 +179,19 @@ impl Bbs {
     }
 
     /// Adds the key of this call to the account of a key line, and logs in.
-    pub async fn use_key_line(&self, visit: &Arc<Visit>, code: &Code) -> Ruling<Login> {
+    pub async fn use_key_line(&self, visit: &Arc<Visit>, code: &Code) -> Ruling<Entrance> {
         let hash = code.keyed_hash(Purpose::Key, &self.setup.server_key);
         let visit = Arc::clone(visit);
-        self.decide(move |tx| {
-            let key = visit.key.as_ref().ok_or(Refusal::KeyNotProven)?;
-            let id = store::code::key_account(tx, &hash, tx.now())?;
-            let id = id.ok_or(Refusal::KeyLineUnusable)?;
-            let account = store::account::by_id(tx, id)?.ok_or(Refusal::KeyLineUnusable)?;
-            // A line made before a suspension adds nothing after it.
-            let permit = may_edit_oneself(tx, &actor_of(&account))?;
-            key::attach(tx, &permit, &account, key)?;
-            letter::write(tx, &account, Kind::KeyAdded, &key::named(key.key()))?;
-            store::code::use_up(tx, &hash)?;
-            note_key_call(tx, &visit, id)?;
-            Ok(Login::of(account))
-        })
-        .await
+        self.decide(move |tx| enter(tx, &visit, First::KeyLine(hash)))
+            .await
     }
 
-    /// Makes a pasted key the caller's: they came with it and said yes.
-    pub async fn confirm_pasted(&self, visit: &Arc<Visit>, id: AccountId) -> Ruling<Login> {
+    /// Makes a pasted key the caller's, and logs in: they came with it and said
+    /// yes.
+    pub async fn confirm_pasted(&self, visit: &Arc<Visit>, id: AccountId) -> Ruling<Entrance> {
         let visit = Arc::clone(visit);
-        self.decide(move |tx| {
-            let key = visit.key.as_ref().ok_or(Refusal::KeyNotProven)?;
-            let print = key.key().fingerprint();
-            if store::key::owner(tx, &print)?.is_some() {
-                return Err(Refusal::KeyTaken.into());
-            }
-            let account = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
-            let permit = may_edit_oneself(tx, &actor_of(&account))?;
-            if !store::key::prove(tx, id, &print)? {
-                return Err(Refusal::NoSuchKey.into());
-            }
-            store::key::end_claims(tx, &print)?;
-            note(
-                tx,
-                &permit,
-                &account,
-                Act {
-                    action: "key.prove",
-                    ..Act::default()
-                },
-            )?;
-            note_key_call(tx, &visit, id)?;
-            Ok(Login::of(account))
-        })
-        .await
+        self.decide(move |tx| enter(tx, &visit, First::Pasted(id)))
+            .await
     }
 
     /// Changes or sets one's password. Whoever has one must know it.

@@ -1,4 +1,4 @@
-//! What wrong codes and wrong passwords lead to (spec §3 and P7). The counters
+//! What wrong codes, wrong passwords and wrong second factors lead to (spec §3 and P7). The counters
 //! are in the file, so that a restart forgives nobody.
 
 use std::time::Duration;
@@ -7,9 +7,10 @@ use chrono::TimeDelta;
 
 use super::{Ruling, visit::Visit};
 use crate::{
-    domain::{clock::Timestamp, refusal::Refusal, source::Source},
+    domain::{clock::Timestamp, id::AccountId, refusal::Refusal, source::Source},
     store::{
         self, Fault, Read, Tx,
+        account::Account,
         guess::{CodeGuesses, PasswordGuesses},
     },
 };
@@ -32,6 +33,12 @@ const KNOWN: TimeDelta = TimeDelta::days(30);
 const UNNOTICED: u32 = 10;
 /// The longest an answer is slowed by what others try.
 const SLOWEST: Duration = Duration::from_secs(5);
+
+/// Wrong codes for a second factor over all strange sources within
+/// [`FACTOR_WINDOW`] until strangers must wait. Whoever types them has the first
+/// credential, and six digits are few.
+const FACTOR_CODES: u32 = 20;
+const FACTOR_WINDOW: TimeDelta = TimeDelta::hours(1);
 
 /// Counts a wrong code of this call and returns how to answer it.
 pub(super) fn wrong_code(tx: &Tx<'_>, visit: &Visit) -> Result<Refusal, Fault> {
@@ -114,10 +121,8 @@ pub(super) fn judge(
 ) -> Result<Attempt, Fault> {
     let source = visit.source_name();
     let own = store::guess::passwords(read, handle_key, &source)?;
-    if let Some(end) = own.and_then(|guesses| guesses.blocked_until)
-        && end > now
-    {
-        return Ok(Attempt::Wait((end - now).to_std().unwrap_or_default()));
+    if let Some(wait) = own.and_then(|guesses| wait_of(guesses, now)) {
+        return Ok(Attempt::Wait(wait));
     }
     // What others try slows a stranger's answer, never the owner's.
     if store::guess::is_known_source(read, handle_key, &source, now - KNOWN)? {
@@ -129,11 +134,63 @@ pub(super) fn judge(
     Ok(Attempt::After(slow.min(SLOWEST)))
 }
 
+/// Returns how long a source still has to wait. No wait is longer than the
+/// longest: what seems so comes from a clock that was put right.
+fn wait_of(guesses: PasswordGuesses, now: Timestamp) -> Option<Duration> {
+    let left = guesses.blocked_until? - now;
+    let is_due = left > TimeDelta::zero() && left <= PASSWORD_WAIT_MOST;
+    is_due.then(|| left.to_std().unwrap_or_default())
+}
+
+/// Returns how long a call has to wait before a code for an account's second
+/// factor is looked at.
+pub(super) fn factor_wait(
+    tx: &Tx<'_>,
+    account: &Account,
+    visit: &Visit,
+) -> Result<Option<Duration>, Fault> {
+    let (now, source) = (tx.now(), visit.source_name());
+    let own = store::factor::guesses(tx, account.id, &source)?;
+    if let Some(wait) = own.and_then(|guesses| wait_of(guesses, now)) {
+        return Ok(Some(wait));
+    }
+    let handle_key = account.handle.key();
+    if store::guess::is_known_source(tx, &handle_key, &source, now - KNOWN)? {
+        return Ok(None);
+    }
+    let since = now - FACTOR_WINDOW;
+    let (wrong, last) = store::factor::guesses_elsewhere(tx, account.id, &source, since)?;
+    let end = last.filter(|_| wrong >= FACTOR_CODES);
+    Ok(end.and_then(|last| (last - since).min(FACTOR_WINDOW).to_std().ok()))
+}
+
+/// Counts a wrong code for a second factor and returns how to answer it.
+pub(super) fn wrong_factor(tx: &Tx<'_>, id: AccountId, visit: &Visit) -> Result<Refusal, Fault> {
+    let source = visit.source_name();
+    let before = store::factor::guesses(tx, id, &source)?;
+    store::factor::put_guesses(tx, id, &source, one_more_wrong(before, tx.now()))?;
+    Ok(if visit.tries.wrong_password() {
+        Refusal::FactorWrongLast
+    } else {
+        Refusal::FactorWrong
+    })
+}
+
 /// Counts a wrong password and returns how to answer it.
 pub(super) fn wrong_password(tx: &Tx<'_>, handle_key: &str, visit: &Visit) -> Ruling<Refusal> {
-    let now = tx.now();
     let source = visit.source_name();
     let before = store::guess::passwords(tx, handle_key, &source)?;
+    let guesses = one_more_wrong(before, tx.now());
+    store::guess::put_passwords(tx, handle_key, &source, guesses)?;
+    Ok(if visit.tries.wrong_password() {
+        Refusal::WrongCredentialsLast
+    } else {
+        Refusal::WrongCredentials
+    })
+}
+
+/// Counts one more wrong password or code in a row.
+fn one_more_wrong(before: Option<PasswordGuesses>, now: Timestamp) -> PasswordGuesses {
     let wrong = match before {
         // A day without a wrong one forgets the old ones.
         Some(guesses) if now - guesses.last_at <= TimeDelta::days(1) => guesses.wrong,
@@ -143,17 +200,11 @@ pub(super) fn wrong_password(tx: &Tx<'_>, handle_key: &str, visit: &Visit) -> Ru
         let wait = PASSWORD_WAIT * 2_i32.saturating_pow((wrong - PASSWORDS).min(12));
         now + wait.min(PASSWORD_WAIT_MOST)
     });
-    let guesses = PasswordGuesses {
+    PasswordGuesses {
         wrong,
         last_at: now,
         blocked_until,
-    };
-    store::guess::put_passwords(tx, handle_key, &source, guesses)?;
-    Ok(if visit.tries.wrong_password() {
-        Refusal::WrongCredentialsLast
-    } else {
-        Refusal::WrongCredentials
-    })
+    }
 }
 
 #[cfg(test)]

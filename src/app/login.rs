@@ -1,9 +1,10 @@
 //! Proving who one is: by a key of this connection, or by handle and password.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::{
     Bbs, Ruling, Stop, actor_of,
+    entrance::{Entrance, First, enter, look_in},
     guess::{self, Attempt},
     key, letter,
     password::{Password, Verdict},
@@ -14,7 +15,7 @@ use crate::{
         actor::Actor, event::Event, handle::Handle, id::AccountId, letter::Kind, refusal::Refusal,
         secret::Secret,
     },
-    store::{self, Fault, Read, Tx, account::Account},
+    store::{self, Fault, Tx, account::Account},
 };
 
 /// A caller who has proved who they are.
@@ -47,52 +48,45 @@ impl Login {
             account,
         }
     }
-
-    /// Finds whose key a call proved.
-    fn by_key(read: &impl Read, visit: &Visit) -> Ruling<Self> {
-        let key = visit.key.as_ref().ok_or(Refusal::KeyNotProven)?;
-        let owner = store::key::owner(read, &key.key().fingerprint())?;
-        Ok(Self::of(owner.ok_or(Refusal::NoSuchAccount)?))
-    }
 }
 
 impl Bbs {
-    /// Logs a call in by the key it proved. Where the call can't be noted, as on
+    /// Lets a call in by the key it proved. Where the call can't be noted, as on
     /// a full disk, whoever proved a key comes in all the same.
-    pub async fn log_in_by_key(&self, visit: &std::sync::Arc<Visit>) -> Ruling<Login> {
+    pub async fn enter_by_key(&self, visit: &Arc<Visit>) -> Ruling<Entrance> {
         let noted = {
-            let visit = std::sync::Arc::clone(visit);
-            self.decide(move |tx| {
-                let login = Login::by_key(tx, &visit)?;
-                note_key_call(tx, &visit, login.account.id)?;
-                Ok(login)
-            })
-            .await
+            let visit = Arc::clone(visit);
+            self.decide(move |tx| enter(tx, &visit, First::Key)).await
         };
         if !matches!(noted, Err(Stop::Broken(_))) {
             return noted;
         }
-        let visit = std::sync::Arc::clone(visit);
-        self.ask(move |view| Login::by_key(view, &visit)).await
+        let (visit, now) = (Arc::clone(visit), self.clock().now());
+        self.ask(move |view| look_in(view, &visit, First::Key, now))
+            .await
     }
 
-    /// Logs a call in by handle and password: one text for every failure, and
+    /// Lets a call in by the key it proved where nothing more can be asked for.
+    pub async fn log_in_by_key(&self, visit: &Arc<Visit>) -> Ruling<Login> {
+        match self.enter_by_key(visit).await? {
+            Entrance::In(login) => Ok(*login),
+            Entrance::Code(_) | Entrance::SetUp(_) => Err(Refusal::FactorNeeded.into()),
+        }
+    }
+
+    /// Lets a call in by handle and password: one text for every failure, and
     /// one argon2 for every attempt (P12).
-    pub async fn log_in_by_password(
+    pub async fn enter_by_password(
         &self,
-        visit: &std::sync::Arc<Visit>,
+        visit: &Arc<Visit>,
         handle: &str,
         password: &Secret<String>,
-    ) -> Ruling<Login> {
+    ) -> Ruling<Entrance> {
         // An impossible handle is looked up like any other and not found.
         let key =
             Handle::parse(handle.trim()).map_or_else(|_| String::new(), |handle| handle.key());
         let (attempt, found) = {
-            let (key, visit, now) = (
-                key.clone(),
-                std::sync::Arc::clone(visit),
-                self.clock().now(),
-            );
+            let (key, visit, now) = (key.clone(), Arc::clone(visit), self.clock().now());
             self.ask(move |view| {
                 let attempt = guess::judge(view, &key, &visit, now)?;
                 let account = store::account::by_handle(view, &key)?;
@@ -119,7 +113,7 @@ impl Bbs {
             (Verdict::RightButWeak, Some(password)) => Some(self.hash(password).await?),
             _ => None,
         };
-        let visit = std::sync::Arc::clone(visit);
+        let visit = Arc::clone(visit);
         let right = verdict != Verdict::Wrong;
         self.decide(move |tx| {
             let verified = found.filter(|_| right);
@@ -132,12 +126,14 @@ impl Bbs {
                 return Err(guess::wrong_password(tx, &key, &visit)?.into());
             };
             store::guess::forgive(tx, &key, Some(&visit.source_name()))?;
-            if let Some(stronger) = stronger {
-                store::account::rehash(tx, id, &hash, &stronger)?;
-            }
-            note_call(tx, &visit, id)?;
-            let account = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
-            Ok(Login::of(account))
+            let right = match stronger {
+                Some(stronger) => {
+                    store::account::rehash(tx, id, &hash, &stronger)?;
+                    stronger
+                }
+                None => hash,
+            };
+            enter(tx, &visit, First::Password(id, Secret::new(right)))
         })
         .await
     }
@@ -160,8 +156,8 @@ impl Bbs {
     }
 
     /// Adds the key this connection proved to the caller's account.
-    pub async fn remember_key(&self, actor: &Actor, visit: &std::sync::Arc<Visit>) -> Ruling<()> {
-        let (actor, visit) = (actor.clone(), std::sync::Arc::clone(visit));
+    pub async fn remember_key(&self, actor: &Actor, visit: &Arc<Visit>) -> Ruling<()> {
+        let (actor, visit) = (actor.clone(), Arc::clone(visit));
         self.decide(move |tx| {
             let account = super::own(tx, &actor)?;
             let permit = super::may_edit_oneself(tx, &actor)?;

@@ -152,13 +152,14 @@ impl Bbs {
         .await
     }
 
-    /// Forgets the wrong passwords for somebody's account.
+    /// Forgets the wrong passwords and codes for somebody's account.
     pub async fn unlock(&self, actor: &Actor, id: AccountId) -> Ruling<()> {
         let actor = actor.clone();
         self.decide(move |tx| {
             let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
             let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
             store::guess::forgive(tx, &about.handle.key(), None)?;
+            store::factor::forgive(tx, id, None)?;
             note(
                 tx,
                 &permit,

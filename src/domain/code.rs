@@ -94,6 +94,8 @@ pub enum Purpose {
     Key,
     /// Chooses a new password for an account.
     Reset,
+    /// Stands in for an app that shows codes.
+    Backup,
 }
 
 impl Purpose {
@@ -105,6 +107,7 @@ impl Purpose {
             Self::Claim => b"ringdown code claim\0",
             Self::Key => b"ringdown code key\0",
             Self::Reset => b"ringdown code reset\0",
+            Self::Backup => b"ringdown code backup\0",
         }
     }
 }

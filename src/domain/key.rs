@@ -104,6 +104,14 @@ impl PublicKey {
         })
     }
 
+    /// Whether its other half never leaves the hardware it was made in.
+    pub const fn is_hardware(&self) -> bool {
+        matches!(
+            self.data,
+            KeyData::SkEd25519(_) | KeyData::SkEcdsaSha2NistP256(_)
+        )
+    }
+
     /// Returns the short name of its kind, such as `ed25519`.
     pub const fn kind(&self) -> &'static str {
         self.kind

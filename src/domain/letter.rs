@@ -28,6 +28,8 @@ named! {
         KeyRemoved = "key_removed",
         /// The password was changed.
         PasswordChanged = "password_changed",
+        /// Something about the second factor was changed.
+        FactorChanged = "factor_changed",
         /// T17.
         RoleChanged = "role_changed",
         /// T14: the last letter to an account.
@@ -101,6 +103,7 @@ impl Kind {
             | Self::KeyRemoved
             | Self::PasswordChanged
             | Self::Deletion
+            | Self::FactorChanged
             | Self::Correction
             | Self::MoreInformation
             | Self::ResetCode

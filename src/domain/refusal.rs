@@ -129,6 +129,24 @@ pub enum Refusal {
     HashingBusy,
     /// The current password is wrong.
     WrongPassword,
+    /// A second factor is asked for where nothing can be.
+    FactorNeeded,
+    /// What was typed is no code of a factor.
+    FactorShape,
+    /// The code of the factor is wrong.
+    FactorWrong,
+    /// The same, and the connection has used up its tries.
+    FactorWrongLast,
+    /// The code of the factor was used already.
+    FactorUsed,
+    /// Too many wrong codes; carries the wait.
+    FactorWait(Duration),
+    /// The factor was switched on, off or reset meanwhile.
+    FactorChanged,
+    /// The account must have a factor.
+    FactorDemanded,
+    /// The account has no factor.
+    FactorOff,
     /// The actor may not do that (any more).
     NotAllowed,
     /// No account of that handle.
@@ -270,7 +288,12 @@ impl Refusal {
             | Self::CodeNeeded
             | Self::CodesSpent
             | Self::CodeStopped
-            | Self::InvitationsOff => Field::Code,
+            | Self::InvitationsOff
+            | Self::FactorShape
+            | Self::FactorWrong
+            | Self::FactorWrongLast
+            | Self::FactorUsed
+            | Self::FactorWait(_) => Field::Code,
             Self::HandleShape
             | Self::HandlePattern
             | Self::HandleTaken
@@ -311,6 +334,9 @@ impl Refusal {
 
     /// Whether the connection has used up its tries and ends.
     pub const fn hangs_up(&self) -> bool {
-        matches!(self, Self::CodesSpent | Self::WrongCredentialsLast)
+        matches!(
+            self,
+            Self::CodesSpent | Self::WrongCredentialsLast | Self::FactorWrongLast
+        )
     }
 }

@@ -29,6 +29,7 @@ impl Facts {
                 "SHA256:uQrNf5tCkWJh1ZyYw2H0pQ3v8xLm4s6dEaBcGiOkT9k (ed25519)"
             }
             Kind::MoreInformation => "    Which opening do you play?",
+            Kind::FactorChanged => "new backup codes were made. The old ones no longer work.",
             Kind::RoleChanged => "mod",
             Kind::ResetCode => "7kq2m-9xdrt-4whcz",
             Kind::AddressChanged | Kind::VerifyAddress => "7kq2-m9xd",
@@ -77,6 +78,7 @@ const fn template(kind: Kind) -> &'static str {
         Kind::KeyAdded => include_str!("templates/key_added.txt"),
         Kind::KeyRemoved => include_str!("templates/key_removed.txt"),
         Kind::PasswordChanged => include_str!("templates/password_changed.txt"),
+        Kind::FactorChanged => include_str!("templates/factor_changed.txt"),
         Kind::RoleChanged => include_str!("templates/role_changed.txt"),
         Kind::Deletion => include_str!("templates/deletion.txt"),
         Kind::MoreInformation => include_str!("templates/more_information.txt"),

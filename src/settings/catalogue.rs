@@ -74,6 +74,7 @@ settings! {
         password_min_length / PasswordMinLength: u32 = 8, "Characters a password needs at least, if it is a good one; 15 of anything also do.", within!(8..=64);
         argon2_memory_kib / Argon2MemoryKib: u32 = 19_456, "Memory for hashing a password, in KiB.", within!(19_456..=1_048_576);
         argon2_passes / Argon2Passes: u32 = 2, "Passes for hashing a password.", within!(2..=10);
+        totp_required_for / TotpRequiredFor: Vec<Role> = Vec::new(), "Roles that must log in with a second factor, from their next call on.";
     }
     Lines {
         sessions_max / SessionsMax: u32 = 2_000, "Sessions at a time.", within!(1..=100_000);

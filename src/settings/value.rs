@@ -2,7 +2,13 @@
 
 use chrono_tz::Tz;
 
-use crate::domain::{account::named, email::DomainName, registration::Mode, source::Cidrs, text};
+use crate::domain::{
+    account::{Role, named},
+    email::DomainName,
+    registration::Mode,
+    source::Cidrs,
+    text,
+};
 
 /// How a value is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +138,33 @@ impl Value for Vec<DomainName> {
             .map(ToString::to_string)
             .collect::<Vec<_>>()
             .join(", ")
+    }
+}
+
+/// Roles, each once, from the least on.
+impl Value for Vec<Role> {
+    const KIND: Kind = Kind::Line;
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let named = |part| {
+            Role::named(part).ok_or_else(|| {
+                let names: Vec<_> = Role::ALL.iter().map(|role| role.name()).collect();
+                format!("These are of {}, separated by commas.", names.join(", "))
+            })
+        };
+        let parts = text.split([',', '\n']).map(str::trim);
+        let mut roles = parts
+            .filter(|part| !part.is_empty())
+            .map(named)
+            .collect::<Result<Self, _>>()?;
+        roles.sort_unstable();
+        roles.dedup();
+        Ok(roles)
+    }
+
+    fn show(&self) -> String {
+        let names: Vec<_> = self.iter().map(|role| role.name()).collect();
+        names.join(", ")
     }
 }
 

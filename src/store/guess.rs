@@ -170,6 +170,7 @@ pub fn forget_before(tx: &Tx<'_>, moment: Timestamp) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM known_source WHERE last_at < ?1",
         "DELETE FROM password_guess WHERE last_at < ?1",
+        "DELETE FROM factor_guess WHERE last_at < ?1",
         "DELETE FROM code_guess WHERE since < ?1",
         "DELETE FROM one_time_code WHERE expires_at < ?1",
         "UPDATE account SET source = NULL WHERE source IS NOT NULL AND created_at < ?1",

@@ -15,6 +15,10 @@ const ROWS: &[&str] = &[
     "DELETE FROM request_message WHERE account_id = :id",
     "DELETE FROM note WHERE account_id = :id",
     "DELETE FROM one_time_code WHERE account_id = :id",
+    "DELETE FROM second_factor WHERE account_id = :id",
+    "DELETE FROM used_step WHERE account_id = :id",
+    "DELETE FROM backup_code WHERE account_id = :id",
+    "DELETE FROM factor_guess WHERE account_id = :id",
     "DELETE FROM known_source WHERE account_id = :id",
     "DELETE FROM decision WHERE account_id = :id",
     "DELETE FROM outbox WHERE account_id = :id",
@@ -24,7 +28,8 @@ const ROWS: &[&str] = &[
 const FIELDS: &str = "
     UPDATE account
     SET email = NULL, email_key = NULL, email_proven_at = NULL, password = NULL,
-        submission = NULL, source = NULL, last_seen_at = NULL, hears_of_requests = 1
+        submission = NULL, source = NULL, last_seen_at = NULL, hears_of_requests = 1,
+        needs_factor = 0
     WHERE id = :id";
 
 /// Codes the account gave out. Their rows stay: they say who came in by them.

@@ -7,13 +7,22 @@ use std::sync::Arc;
 use super::{
     Layer,
     screens::{
-        add_key::AddKey, greeting::Greeting, guest::Guest, maintenance::Maintenance, menu::Menu,
-        password::Password, pasted::PastedKey, shut_out::ShutOut, waiting::Waiting,
-        welcome::Welcome, wizard::Wizard,
+        add_key::AddKey,
+        factor::{After, FactorCode, SetUp},
+        greeting::Greeting,
+        guest::Guest,
+        maintenance::Maintenance,
+        menu::Menu,
+        password::Password,
+        pasted::PastedKey,
+        shut_out::ShutOut,
+        waiting::Waiting,
+        welcome::Welcome,
+        wizard::Wizard,
     },
 };
 use crate::{
-    app::{Bbs, Ruling, door::Arrival, login::Login, visit::Visit},
+    app::{Bbs, Ruling, door::Arrival, entrance::Entrance, login::Login, visit::Visit},
     domain::{account::Status, actor::Actor},
 };
 
@@ -36,12 +45,25 @@ pub async fn begin(bbs: &Bbs, visit: &Arc<Visit>) -> Ruling<(Actor, Layer)> {
     let only_staff = bbs.settings().maintenance;
     let first = match arrival {
         Arrival::LogIn => {
-            let login = bbs.log_in_by_key(visit).await?;
-            if only_staff && !login.actor.is_staff() {
+            let entrance = bbs.enter_by_key(visit).await?;
+            let is_staff = match &entrance {
+                Entrance::In(login) => login.actor.is_staff(),
+                Entrance::Code(half) | Entrance::SetUp(half) => half.is_staff(),
+            };
+            if only_staff && !is_staff {
                 return Ok((Actor::Guest, Maintenance::new().into()));
             }
-            let home = home(&login);
-            return Ok((login.actor, home));
+            return Ok(match entrance {
+                Entrance::In(login) => (login.actor.clone(), home(&login)),
+                Entrance::Code(half) => {
+                    let code = FactorCode::new(*half, After::default());
+                    (Actor::Guest, code.into())
+                }
+                Entrance::SetUp(half) => {
+                    let set_up = SetUp::at_the_door(*half, After::default());
+                    (Actor::Guest, set_up.into())
+                }
+            });
         }
         // Whoever may claim the board will be staff.
         Arrival::Claim(proof) => Wizard::new(front.await?, None, Some(proof), None).into(),

@@ -7,6 +7,7 @@ pub mod address;
 pub mod audit;
 pub mod conversation;
 pub mod dialog;
+pub mod factor;
 pub mod forgotten;
 pub mod greeting;
 pub mod guest;

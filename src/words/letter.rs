@@ -47,6 +47,7 @@ pub const fn about(kind: Kind) -> &'static str {
         Kind::KeyAdded => "key added",
         Kind::KeyRemoved => "key removed",
         Kind::PasswordChanged => "password changed",
+        Kind::FactorChanged => "two-factor changed",
         Kind::RoleChanged => "role changed",
         Kind::Deletion => "account deleted",
         Kind::MoreInformation => "a question",

@@ -113,6 +113,27 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         R::HashingBusy => "The board is busy. Press Enter to try again; nothing was lost.".into(),
         R::WrongPassword => "That isn't your present password.".into(),
+        R::FactorNeeded => "This account asks for a second factor, and a command can't be asked \
+                            for one. Come with a hardware key (sk-), or call without a command."
+            .into(),
+        R::FactorShape => "Type the six digits your app shows, or one of your backup codes.".into(),
+        R::FactorWrong => "That isn't the code. Apps show a new one every 30 seconds.".into(),
+        R::FactorWrongLast => {
+            "That isn't the code. That was the last try on this line; call again.".into()
+        }
+        R::FactorUsed => "That code was used already. Wait for the next one.".into(),
+        R::FactorWait(wait) => {
+            format!("Too many wrong codes. Try again in {}.", span(*wait))
+        }
+        R::FactorChanged => {
+            "Two-factor login of this account was changed meanwhile. Go back and begin again."
+                .into()
+        }
+        R::FactorDemanded => {
+            "This board wants two-factor login for your account, so it can't be switched off."
+                .into()
+        }
+        R::FactorOff => "That account has no two-factor login.".into(),
         R::NotAllowed => "You may not do that, or not any more.".into(),
         R::NoSuchAccount => "Nobody here has that handle.".into(),
         R::NoSuchInvite => "There is no invite of that number.".into(),

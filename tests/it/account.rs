@@ -27,7 +27,7 @@ use ringdown_bbs::{
     store::{account::Account, key::Standing},
 };
 
-use crate::world::{PASSWORD, World, key, refused};
+use crate::world::{PASSWORD, World, inside, key, refused};
 
 /// Every decision there is, in its simplest form.
 fn decisions() -> Vec<(&'static str, Decision)> {
@@ -371,12 +371,12 @@ async fn threat_14_p7_five_wrong_passwords_make_a_source_wait_and_a_key_never() 
     let again = |visit| world.same_source(visit);
     for n in 1..=5 {
         let visit = again(&stranger);
-        let result = world.bbs.log_in_by_password(&visit, "ada", &wrong).await;
+        let result = world.bbs.enter_by_password(&visit, "ada", &wrong).await;
         assert_eq!(refused(result), Refusal::WrongCredentials, "{n}");
     }
     let result = world
         .bbs
-        .log_in_by_password(&again(&stranger), "ada", &right)
+        .enter_by_password(&again(&stranger), "ada", &right)
         .await;
     let Refusal::PasswordWait(wait) = refused(result) else {
         panic!("not made to wait");
@@ -385,7 +385,7 @@ async fn threat_14_p7_five_wrong_passwords_make_a_source_wait_and_a_key_never() 
     // From elsewhere, with a key, after the wait, and unlocked by the sysop.
     world
         .bbs
-        .log_in_by_password(&world.visit(), "ada", &right)
+        .enter_by_password(&world.visit(), "ada", &right)
         .await
         .unwrap();
     world
@@ -397,7 +397,7 @@ async fn threat_14_p7_five_wrong_passwords_make_a_source_wait_and_a_key_never() 
     world.bbs.unlock(&world.console, id).await.unwrap();
     world
         .bbs
-        .log_in_by_password(&again(&stranger), "ada", &right)
+        .enter_by_password(&again(&stranger), "ada", &right)
         .await
         .unwrap();
 }
@@ -412,7 +412,7 @@ async fn p7_three_wrong_passwords_end_a_connection() {
         Refusal::WrongCredentials,
         Refusal::WrongCredentialsLast,
     ] {
-        let result = world.bbs.log_in_by_password(&visit, "nobody", &wrong).await;
+        let result = world.bbs.enter_by_password(&visit, "nobody", &wrong).await;
         assert_eq!(refused(result), expected);
     }
 }
@@ -427,7 +427,7 @@ async fn p10_a_password_is_hashed_anew_when_the_setting_rose() {
         let before = world.bbs.hashes();
         world
             .bbs
-            .log_in_by_password(&world.visit(), "ada", &right)
+            .enter_by_password(&world.visit(), "ada", &right)
             .await
             .unwrap();
         assert_eq!(world.bbs.hashes() - before, hashes);
@@ -453,12 +453,12 @@ async fn a_password_is_changed_only_by_whoever_knows_it() {
         .unwrap();
     world
         .bbs
-        .log_in_by_password(&world.visit(), "ada", &new)
+        .enter_by_password(&world.visit(), "ada", &new)
         .await
         .unwrap();
     let result = world
         .bbs
-        .log_in_by_password(&world.visit(), "ada", &old)
+        .enter_by_password(&world.visit(), "ada", &old)
         .await;
     assert_eq!(refused(result), Refusal::WrongCredentials);
 }
@@ -511,7 +511,7 @@ async fn a_key_line_adds_the_key_of_another_device_once() {
     let code = line.expose().split("key-").nth(1).unwrap();
     let code = Code::parse(code.split('@').next().unwrap()).unwrap();
     let phone = world.visit_of("phone");
-    let login = world.bbs.use_key_line(&phone, &code).await.unwrap();
+    let login = inside(world.bbs.use_key_line(&phone, &code).await);
     assert_eq!(login.account.handle.as_str(), "ada");
     let tablet = world.visit_of("tablet");
     let again = world.bbs.use_key_line(&tablet, &code).await;
@@ -647,7 +647,7 @@ async fn p9_two_hash_at_once_a_few_wait_and_the_next_are_told_so() {
         let right = Secret::new(PASSWORD.to_owned());
         calls.spawn(async move {
             let visit = world.visit();
-            world.bbs.log_in_by_password(&visit, "ada", &right).await
+            world.bbs.enter_by_password(&visit, "ada", &right).await
         });
     }
     let results = calls.join_all().await;

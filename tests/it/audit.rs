@@ -32,7 +32,7 @@ use ringdown_bbs::{
 };
 use tokio::sync::mpsc;
 
-use crate::world::{PASSWORD, SMALL, World, key, keys, refused};
+use crate::world::{PASSWORD, SMALL, World, inside, key, keys, refused};
 
 /// A word that only messages, addresses and reasons hold.
 const PRIVATE: &str = "hush";
@@ -155,11 +155,11 @@ async fn what_happens_at_the_front_door_is_on_record_once() {
     // What only looks, and what was refused, leaves nothing.
     let world = &book.world;
     let (wrong, visit) = (Secret::new("wrong horse".to_owned()), world.visit());
-    let refusal = refused(world.bbs.log_in_by_password(&visit, "bert", &wrong).await);
+    let refusal = refused(world.bbs.enter_by_password(&visit, "bert", &wrong).await);
     assert_eq!(refusal, Refusal::WrongCredentials);
     let right = Secret::new(PASSWORD.to_owned());
-    let login = world.bbs.log_in_by_password(&visit, "bert", &right).await;
-    let bert = login.unwrap().actor;
+    let login = world.bbs.enter_by_password(&visit, "bert", &right).await;
+    let bert = inside(login).actor;
     refused(world.bbs.create_invite(&bert, Draft::default()).await);
     let rehearsal = world.bbs.rehearsal();
     rehearsal

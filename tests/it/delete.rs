@@ -123,7 +123,7 @@ async fn t14_what_is_left_is_a_tombstone_and_its_handle_is_nobody_s() {
     assert_eq!(revoked.state, invite::State::Revoked);
     // Nobody gets in as ada, and nobody becomes ada.
     let (visit, right) = (world.visit(), secret(PASSWORD));
-    let log_in = world.bbs.log_in_by_password(&visit, "ada", &right);
+    let log_in = world.bbs.enter_by_password(&visit, "ada", &right);
     assert_eq!(refused(log_in.await), Refusal::WrongCredentials);
     let door = DoorName::Other("ada".into());
     let standing = world.bbs.key_standing(&door, &key("ada")).await.unwrap();

@@ -79,7 +79,7 @@ async fn p15_a_new_board_has_no_account_to_begin_with() {
     }
     for name in ["sysop", "admin", "root", "guest"] {
         let (visit, password) = (world.visit(), Secret::new(name.to_owned()));
-        let login = world.bbs.log_in_by_password(&visit, name, &password);
+        let login = world.bbs.enter_by_password(&visit, name, &password);
         assert_eq!(refused(login.await), Refusal::WrongCredentials);
     }
 }

@@ -18,7 +18,7 @@ use ringdown_bbs::{
     },
 };
 
-use crate::world::{PASSWORD, World, key, refused};
+use crate::world::{PASSWORD, World, inside, key, refused};
 
 async fn code(world: &World, uses: Uses, admission: Admission) -> Secret<String> {
     let draft = Draft {
@@ -340,16 +340,13 @@ async fn threat_16_p12_every_wrong_login_is_one_text_and_one_argon2() {
         let before = world.bbs.hashes();
         let result = world
             .bbs
-            .log_in_by_password(&world.visit(), handle, &wrong)
+            .enter_by_password(&world.visit(), handle, &wrong)
             .await;
         assert_eq!(refused(result), Refusal::WrongCredentials, "{handle}");
         assert_eq!(world.bbs.hashes() - before, 1, "{handle}");
     }
     let right = Secret::new(PASSWORD.to_owned());
-    let login = world
-        .bbs
-        .log_in_by_password(&world.visit(), "ADA ", &right)
-        .await
-        .unwrap();
+    let visit = world.visit();
+    let login = inside(world.bbs.enter_by_password(&visit, "ADA ", &right).await);
     assert_eq!(login.account.status, Status::Pending);
 }

@@ -105,7 +105,7 @@ async fn choose(world: &World, code: &Code) -> Ruling<String> {
 async fn log_in(world: &World, password: &str) -> Ruling<()> {
     let password = Secret::new(password.to_owned());
     let visit = world.visit();
-    let login = world.bbs.log_in_by_password(&visit, "ada", &password);
+    let login = world.bbs.enter_by_password(&visit, "ada", &password);
     login.await.map(drop)
 }
 

@@ -14,6 +14,7 @@ use chrono::{TimeZone as _, Utc};
 use ringdown_bbs::{
     app::{
         Address, Bbs, Home, Reach, Ruling, Setup, Stop,
+        entrance::Entrance,
         hub::Hub,
         login::Login,
         machine::ThisMachine,
@@ -57,6 +58,12 @@ impl FixedClock {
     pub(crate) fn advance(&self, by: Duration) {
         let millis = u64::try_from(by.as_millis()).unwrap();
         self.0.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// Puts it right after it was wrong.
+    pub(crate) fn go_back(&self, by: Duration) {
+        let millis = u64::try_from(by.as_millis()).unwrap();
+        self.0.fetch_sub(millis, Ordering::SeqCst);
     }
 
     fn passed(&self) -> Duration {
@@ -449,6 +456,14 @@ pub(crate) fn refused<T: std::fmt::Debug>(ruling: Ruling<T>) -> Refusal {
     match ruling {
         Err(Stop::Refused(refusal)) => refusal,
         other => panic!("not refused: {other:?}"),
+    }
+}
+
+/// Unwraps a login that needed nothing more.
+pub(crate) fn inside(entrance: Ruling<Entrance>) -> Login {
+    match entrance {
+        Ok(Entrance::In(login)) => *login,
+        other => panic!("not in: {other:?}"),
     }
 }
 

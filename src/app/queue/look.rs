@@ -9,7 +9,7 @@ use crate::{
     app::{
         Bbs, Ruling, authorize,
         backup::{Held, held},
-        letter,
+        factor, letter,
         setting::current,
     },
     domain::{
@@ -90,6 +90,8 @@ pub struct Detail {
     pub claim: Option<Claim>,
     /// The last letter they were written, for those who see addresses.
     pub letter: Option<Letter>,
+    /// How it stands with second factors.
+    pub factor: factor::Standing,
     /// What the actor may do.
     pub powers: Powers,
 }
@@ -172,6 +174,7 @@ impl Bbs {
             Ok(Detail {
                 request: store::request::of(view, id)?,
                 keys: store::key::of(view, id)?,
+                factor: factor::Standing::of(view, &account)?,
                 notes: store::request::notes(view, id)?,
                 history: store::request::history(view, id)?,
                 conversation: store::conversation::of(view, id)?,

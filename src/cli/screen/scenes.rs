@@ -15,6 +15,8 @@ pub(super) struct Scene {
     pub(super) board: Board,
     /// What is set otherwise on the board.
     pub(super) set: &'static [(Key, &'static str)],
+    /// Whose two-factor login is on.
+    pub(super) factor: Option<&'static str>,
     pub(super) who: Who,
     /// What they type, one step after the other.
     pub(super) typed: &'static [&'static str],
@@ -56,6 +58,9 @@ pub(super) enum Door {
 /// A password that every rule likes; everybody's on the board of the demo.
 pub(super) const PASSWORD: &str = "harbour fog and gulls";
 
+/// Stands for the code that an app shows just then.
+pub(super) const CODE: &str = "{code}";
+
 const ENTER: &str = "\r";
 const TAB: &str = "\t";
 const DOWN: &str = "\x1b[B";
@@ -75,6 +80,7 @@ const fn scene(
         about,
         board: Board::Demo,
         set: &[],
+        factor: None,
         who,
         typed,
     }
@@ -83,6 +89,13 @@ const fn scene(
 impl Scene {
     const fn on(self, board: Board) -> Self {
         Self { board, ..self }
+    }
+
+    const fn factor(self, handle: &'static str) -> Self {
+        Self {
+            factor: Some(handle),
+            ..self
+        }
     }
 
     const fn set(self, set: &'static [(Key, &'static str)]) -> Self {

@@ -15,7 +15,7 @@ use std::{
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
-use super::scenes::{Board, Door, PASSWORD, Scene, Who};
+use super::scenes::{Board, CODE, Door, PASSWORD, Scene, Who};
 use crate::{
     app::{
         Address, Bbs, Home, Reach, Ruling, Setup,
@@ -33,6 +33,7 @@ use crate::{
         code::ServerKey,
         door::DoorName,
         entropy::{Entropy, OsEntropy},
+        factor::AppSecret,
         id::SessionId,
         key::{PublicKey, VerifiedKey},
         refusal::Refusal,
@@ -115,6 +116,7 @@ impl Machine for StillMachine {
 /// A board that is only looked at.
 pub(super) struct Stage {
     bbs: Arc<Bbs>,
+    clock: Arc<StageClock>,
     console: Actor,
     _place: Place,
 }
@@ -145,6 +147,7 @@ impl Stage {
         }
         Ok(Self {
             bbs,
+            clock,
             console,
             _place: place,
         })
@@ -184,6 +187,10 @@ impl Stage {
             Who::Account(handle) => (handle.to_owned(), None, Some(handle)),
         };
         let _company = self.company(scene.board, account).await?;
+        let app = match scene.factor {
+            Some(handle) => Some(self.set_up_factor(handle).await?),
+            None => None,
+        };
         set(&self.bbs, &self.console, scene.set).await?;
         let visit = visit(LAST, &door, proven(key), size);
         let (actor, first) = match account {
@@ -207,10 +214,34 @@ impl Stage {
         for typed in scene.typed {
             // A frame tells the hub where the session is.
             session.frame();
-            session.feed(typed.as_bytes());
+            match &app {
+                Some(app) if *typed == CODE => {
+                    let code = app.code_of(self.bbs.clock().now());
+                    session.feed(code.digits().as_bytes());
+                }
+                _ => session.feed(typed.as_bytes()),
+            }
             session.settle().await;
         }
-        Ok(look(&session))
+        let seen = look(&session);
+        if let Some(handle) = scene.factor {
+            let id = self.bbs.find_user(&self.console, handle).await?;
+            let reason = "The scene is over.";
+            self.bbs.reset_factor(&self.console, id, reason).await?;
+        }
+        Ok(seen)
+    }
+
+    /// Switches two-factor login of somebody on, an hour ago; returns what their
+    /// app knows.
+    async fn set_up_factor(&self, handle: &str) -> Ruling<AppSecret> {
+        let (actor, _) = self.home(handle).await?;
+        let offer = self.bbs.offer_factor(&actor)?;
+        self.clock.set_back(TimeDelta::hours(1));
+        let code = Secret::new(offer.secret().code_of(self.clock.now()).digits());
+        let switched = self.bbs.switch_factor_on(&actor, &offer, &code).await;
+        self.clock.set_back(TimeDelta::zero());
+        switched.map(|_| offer.secret().clone())
     }
 
     /// Returns the user name of a call.

@@ -13,6 +13,7 @@ use sessions::Sessions;
 
 use super::{
     address::Address,
+    factor::overview::{self as two_factor, TwoFactor},
     invites::{self, Invites},
     password::Password,
 };
@@ -67,6 +68,8 @@ pub enum Act {
     Keys,
     /// Opens the password.
     Password,
+    /// Opens two-factor login.
+    Factor,
     /// Opens the address.
     Email,
     /// Opens the sessions.
@@ -88,6 +91,7 @@ impl Act {
             Self::Password if account.has_password => ("password", "set".to_owned()),
             Self::Password => ("password", "none; a key is your way in".to_owned()),
             Self::Email => ("address", address(account)),
+            Self::Factor => ("two-factor", two_factor::entry(&own.factor)),
             Self::Sessions => ("sessions", count(own.sessions.len(), "none", "on line")),
             Self::Invites => ("invites", "let somebody in".to_owned()),
             Self::Letters => {
@@ -149,6 +153,13 @@ impl Screen for Overview {
             "Sets or changes your password.",
         ),
         Bind::new(
+            &[Key::Char('t')],
+            "t",
+            "two-factor",
+            Act::Factor,
+            "A code from an app besides your key or password.",
+        ),
+        Bind::new(
             &[Key::Char('e')],
             "e",
             "address",
@@ -200,7 +211,7 @@ impl Screen for Overview {
             Act::Delete => self
                 .own()
                 .is_some_and(|own| own.account.status == Status::Active),
-            Act::Keys | Act::Sessions => true,
+            Act::Keys | Act::Factor | Act::Sessions => true,
         }
     }
 
@@ -223,6 +234,7 @@ impl Screen for Overview {
             }
             (Act::Delete, Some(own)) => fx.push(delete::delete(own, view)),
             (Act::Password | Act::Email | Act::Letters | Act::Delete, None) => {}
+            (Act::Factor, _) => fx.push(TwoFactor::new()),
             (Act::Sessions, _) => fx.push(Sessions::new()),
             (Act::Invites, _) => fx.push(Invites::new(Whose::Own)),
         }

@@ -1,15 +1,16 @@
 //! A key line was used: shall the key of this call belong to that account?
 
 use super::{
+    factor::{self, After},
     joining::{MARGIN, key_name},
     progress::Progress,
     welcome::Welcome,
 };
 use crate::{
-    app::{Ruling, login::Login},
+    app::{Ruling, entrance::Entrance},
     domain::{code::Code, handle::Handle},
     term::Key,
-    tui::{Bind, Canvas, Effects, Screen, Token, View, route, say},
+    tui::{Bind, Canvas, Effects, Screen, Token, View, say},
 };
 
 /// The question.
@@ -42,7 +43,7 @@ pub enum Act {
 
 impl Screen for AddKey {
     type Action = Act;
-    type Msg = Ruling<Login>;
+    type Msg = Ruling<Entrance>;
     const KEYS: &'static [Bind<Act>] = &[
         Bind::new(
             &[Key::Enter],
@@ -74,19 +75,21 @@ impl Screen for AddKey {
                 fx.call(
                     "key.use_line",
                     |bbs, _actor, visit| async move { bbs.use_key_line(&visit, &code).await },
-                    |login| login,
+                    |entered| entered,
                 );
             }
         }
     }
 
-    fn message(&mut self, login: Self::Msg, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+    fn message(&mut self, entered: Self::Msg, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
         self.progress = Progress::None;
-        match login {
-            Ok(login) => {
-                fx.become_actor(login.actor.clone());
-                fx.reset(route::home(&login));
-                fx.notice("From now on this key lets you in.");
+        match entered {
+            Ok(entrance) => {
+                let after = After {
+                    notice: Some("From now on this key lets you in."),
+                    ..After::default()
+                };
+                factor::lead_on(entrance, after, fx);
             }
             Err(stop) if say::hangs_up(&stop) => fx.hang_up(say::sentence(&stop) + "\n"),
             Err(stop) => self.progress = Progress::Refused(say::sentence(&stop)),

@@ -1,16 +1,22 @@
 //! A known key at a door of the wizard: is it the caller, or do they bring
 //! somebody else?
 
-use super::{joining::MARGIN, progress::Progress, welcome::Welcome, wizard::Wizard};
+use super::{
+    factor::{self, After},
+    joining::MARGIN,
+    progress::Progress,
+    welcome::Welcome,
+    wizard::Wizard,
+};
 use crate::{
     app::{
         Ruling,
         door::{Errand, Front},
-        login::Login,
+        entrance::Entrance,
     },
     store::account::Account,
     term::Key,
-    tui::{Bind, Canvas, Effects, Screen, Token, View, route, say},
+    tui::{Bind, Canvas, Effects, Screen, Token, View, say},
 };
 
 /// The greeting.
@@ -47,7 +53,7 @@ pub enum Act {
 
 impl Screen for Greeting {
     type Action = Act;
-    type Msg = Ruling<Login>;
+    type Msg = Ruling<Entrance>;
     const KEYS: &'static [Bind<Act>] = &[
         Bind::new(
             &[Key::Enter],
@@ -90,15 +96,15 @@ impl Screen for Greeting {
                 fx.call(
                     "greeting.log_in",
                     |bbs, _actor, visit| async move {
-                        let login = bbs.log_in_by_key(&visit).await?;
-                        match errand {
-                            Errand::Register(_) => Ok(login),
-                            Errand::Claim(proof) => {
-                                bbs.claim_with_account(&login.actor, &visit, &proof).await
-                            }
-                        }
+                        let entrance = bbs.enter_by_key(&visit).await?;
+                        let (Errand::Claim(proof), Entrance::In(login)) = (errand, &entrance)
+                        else {
+                            return Ok(entrance);
+                        };
+                        let claimed = bbs.claim_with_account(&login.actor, &visit, &proof);
+                        Ok(Entrance::In(Box::new(claimed.await?)))
                     },
-                    |login| login,
+                    |entered| entered,
                 );
             }
             (Act::Register, Errand::Register(code)) => {
@@ -110,12 +116,19 @@ impl Screen for Greeting {
         }
     }
 
-    fn message(&mut self, login: Self::Msg, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+    fn message(&mut self, entered: Self::Msg, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
         self.progress = Progress::None;
-        match login {
-            Ok(login) => {
-                fx.become_actor(login.actor.clone());
-                fx.reset(route::home(&login));
+        match entered {
+            Ok(entrance) => {
+                let claim = match &self.errand {
+                    Errand::Claim(proof) => Some(proof.clone()),
+                    Errand::Register(_) => None,
+                };
+                let after = After {
+                    claim,
+                    ..After::default()
+                };
+                factor::lead_on(entrance, after, fx);
             }
             Err(stop) => self.progress = Progress::Refused(say::sentence(&stop)),
         }

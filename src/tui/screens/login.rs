@@ -3,18 +3,20 @@
 
 pub mod remember;
 
-use super::joining::MARGIN;
+use super::{
+    factor::{self, After, NewKey},
+    joining::MARGIN,
+};
 use crate::{
-    app::{Ruling, claim::Proof, login::Login},
+    app::{Ruling, claim::Proof, entrance::Entrance, login::Login},
     domain::{handle::Handle, refusal, secret::Secret},
     term::Key,
     tui::{
-        Bind, Canvas, Effects, Handled, Screen, Token, View, route, say,
+        Bind, Canvas, Effects, Handled, Screen, Token, View, say,
         widgets::{Field, Focus},
     },
     words::session,
 };
-use remember::Remember;
 
 /// Characters of a handle that are taken: more than any has.
 const HANDLE: usize = 40;
@@ -86,28 +88,19 @@ impl LogIn {
         fx.call(
             "login.password",
             |bbs, _actor, visit| async move {
-                let login = bbs.log_in_by_password(&visit, &handle, &password).await?;
+                let entrance = bbs.enter_by_password(&visit, &handle, &password).await?;
                 // A login does not fail because the board can't tell this.
                 let is_new = bbs.may_remember_key(&visit).await.unwrap_or(false);
-                let key = if is_new && login.account.status.edits_itself() {
+                let key = if is_new {
                     NewKey::Offered
                 } else {
                     NewKey::None
                 };
-                Ok((login, key))
+                Ok((entrance, key))
             },
-            Msg::LoggedIn,
+            Msg::Entered,
         );
     }
-}
-
-/// Whether the key of this call could be remembered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NewKey {
-    /// There is one that nobody here uses.
-    Offered,
-    /// There is none.
-    None,
 }
 
 /// What its keys do.
@@ -123,18 +116,9 @@ pub enum Act {
 #[derive(Debug)]
 pub enum Msg {
     /// How the login went.
-    LoggedIn(Ruling<(Login, NewKey)>),
+    Entered(Ruling<(Entrance, NewKey)>),
     /// How the claim went that the login was for.
     Claimed(Box<Login>, NewKey, Ruling<Login>),
-}
-
-/// Leads somebody who is logged in to where they belong.
-fn welcome_in(login: Login, key: NewKey, fx: &mut Effects<'_, Msg>) {
-    fx.become_actor(login.actor.clone());
-    match key {
-        NewKey::Offered => fx.push(Remember::new(login)),
-        NewKey::None => fx.reset(route::home(&login)),
-    }
 }
 
 impl Screen for LogIn {
@@ -195,10 +179,10 @@ impl Screen for LogIn {
 
     fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match msg {
-            Msg::LoggedIn(Err(stop)) if say::hangs_up(&stop) => {
+            Msg::Entered(Err(stop)) if say::hangs_up(&stop) => {
                 fx.hang_up(say::sentence(&stop) + "\n");
             }
-            Msg::LoggedIn(Err(stop)) => {
+            Msg::Entered(Err(stop)) => {
                 self.is_waiting = false;
                 self.refusal = Some(say::sentence(&stop));
                 if say::field(&stop) == refusal::Field::Password {
@@ -207,31 +191,39 @@ impl Screen for LogIn {
                     self.slot = Slot::Password;
                 }
             }
-            Msg::LoggedIn(Ok((login, key))) => {
+            Msg::Entered(Ok((entrance, key))) => {
                 self.password.clear();
-                self.is_waiting = self.claim.is_some();
-                match self.claim.take() {
-                    None => welcome_in(login, key, fx),
-                    Some(proof) => {
+                match (entrance, self.claim.take()) {
+                    (Entrance::In(login), Some(proof)) => {
+                        self.is_waiting = true;
                         let actor = login.actor.clone();
                         fx.call(
                             "claim.account",
                             |bbs, _actor, visit| async move {
                                 bbs.claim_with_account(&actor, &visit, &proof).await
                             },
-                            move |claimed| Msg::Claimed(Box::new(login), key, claimed),
+                            move |claimed| Msg::Claimed(login, key, claimed),
                         );
+                    }
+                    (entrance, claim) => {
+                        self.is_waiting = false;
+                        let after = After {
+                            claim,
+                            key,
+                            ..After::default()
+                        };
+                        factor::lead_on(entrance, after, fx);
                     }
                 }
             }
             Msg::Claimed(_, key, Ok(sysop)) => {
                 self.is_waiting = false;
-                welcome_in(sysop, key, fx);
+                factor::welcome_in(sysop, key, fx);
                 fx.notice(session::claimed());
             }
             Msg::Claimed(login, key, Err(stop)) => {
                 self.is_waiting = false;
-                welcome_in(*login, key, fx);
+                factor::welcome_in(*login, key, fx);
                 fx.notice_bad(say::sentence(&stop));
             }
         }

@@ -2,17 +2,18 @@
 //! Only their yes makes the key a proven one.
 
 use super::{
+    factor::{self, After},
     joining::{MARGIN, key_name},
     progress::Progress,
     welcome::Welcome,
 };
 use crate::{
-    app::{Ruling, login::Login},
+    app::{Ruling, entrance::Entrance},
     domain::id::AccountId,
     store::account::Account,
     term::Key,
     tui::{
-        Bind, Canvas, Effects, Handled, Screen, Token, View, route, say,
+        Bind, Canvas, Effects, Handled, Screen, Token, View, say,
         widgets::{Focus, Item, List},
     },
 };
@@ -57,7 +58,7 @@ pub enum Act {
 
 impl Screen for PastedKey {
     type Action = Act;
-    type Msg = Ruling<Login>;
+    type Msg = Ruling<Entrance>;
     const KEYS: &'static [Bind<Act>] = &[
         Bind::new(
             &[Key::Enter],
@@ -92,7 +93,7 @@ impl Screen for PastedKey {
                 fx.call(
                     "key.confirm_pasted",
                     move |bbs, _actor, visit| async move { bbs.confirm_pasted(&visit, id).await },
-                    |login| login,
+                    |entered| entered,
                 );
             }
             (Act::Yes, _) => {}
@@ -103,13 +104,10 @@ impl Screen for PastedKey {
         self.claimants.key(key)
     }
 
-    fn message(&mut self, login: Self::Msg, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
+    fn message(&mut self, entered: Self::Msg, _view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
         self.progress = Progress::None;
-        match login {
-            Ok(login) => {
-                fx.become_actor(login.actor.clone());
-                fx.reset(route::home(&login));
-            }
+        match entered {
+            Ok(entrance) => factor::lead_on(entrance, After::default(), fx),
             Err(stop) => self.progress = Progress::Refused(say::sentence(&stop)),
         }
     }

@@ -109,6 +109,20 @@ pub(super) const SCENES: &[Scene] = &[
         &["l", "ada", ENTER, PASSWORD, ENTER],
     ),
     scene(
+        "second-factor",
+        "After the password: the code of a second factor",
+        STRANGER,
+        &["l", "jules", ENTER, PASSWORD, ENTER],
+    )
+    .factor("jules"),
+    scene(
+        "must-set-up",
+        "A second factor without which nobody gets in",
+        by("ada", Some(ADAS_KEY)),
+        &[],
+    )
+    .set(&[(Key::TotpRequiredFor, "user")]),
+    scene(
         "greeting",
         "Somebody known at the door for newcomers",
         by("new", Some(ADAS_KEY)),

@@ -1,6 +1,6 @@
 //! What members see.
 
-use super::{CTRL_C, DOWN, ENTER, Scene, TAB, Who, scene};
+use super::{CODE, CTRL_C, DOWN, ENTER, Scene, TAB, Who, scene};
 
 const ADA: Who = Who::Account("ada");
 
@@ -18,6 +18,20 @@ pub(super) const SCENES: &[Scene] = &[
         &["a", "k", "l"],
     ),
     scene("password", "Changing one's password", ADA, &["a", "p"]),
+    scene("two-factor", "Two-factor login", ADA, &["a", "t"]),
+    scene(
+        "set-up",
+        "Switching two-factor login on",
+        ADA,
+        &["a", "t", "o"],
+    ),
+    scene(
+        "backup-codes",
+        "Backup codes, shown once",
+        Who::Account("jules"),
+        &["a", "t", "n", CODE, ENTER],
+    )
+    .factor("jules"),
     scene("address", "Changing one's address", ADA, &["a", "e"]),
     scene("sessions", "Where a member is on line", ADA, &["a", "s"]),
     scene("own-invites", "A member's invites", ADA, &["a", "i"]),
