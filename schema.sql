@@ -206,6 +206,14 @@ CREATE TABLE invite (
 CREATE INDEX invite_by_issuer ON invite (issuer_id, id);
 CREATE INDEX invite_frozen ON invite (frozen_at) WHERE frozen_at IS NOT NULL;
 
+-- Who may not invite, and why: they read it.
+CREATE TABLE invite_bar (
+    account_id  INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    reason      TEXT    NOT NULL,
+    by          TEXT    NOT NULL,
+    at          INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE redemption (
     id          INTEGER PRIMARY KEY,
     invite_id   INTEGER NOT NULL REFERENCES invite (id),

@@ -191,6 +191,14 @@ impl Address {
         self.line_to(&self.near_host, user)
     }
 
+    /// Returns the same as a link, which telephones open.
+    pub fn link(&self, user: &str) -> String {
+        match self.port {
+            22 => format!("ssh://{user}@{}", self.host),
+            port => format!("ssh://{user}@{}:{port}", self.host),
+        }
+    }
+
     /// Returns the name under which `known_hosts` has the board, for whoever
     /// sits at the machine.
     pub fn known_host(&self) -> String {

@@ -22,6 +22,7 @@ pub mod request;
 pub mod sample;
 pub mod setting;
 mod space;
+pub mod tree;
 pub mod wipe;
 mod writer;
 

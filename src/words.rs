@@ -11,10 +11,11 @@ pub mod delete;
 pub mod doctor;
 pub mod door;
 pub mod health;
+pub mod invite;
 pub mod letter;
 mod refusal;
 pub mod session;
 pub mod standing;
 pub mod start;
 
-pub use refusal::{mode, refusal, span};
+pub use refusal::{barred, mode, refusal, span};

@@ -1,6 +1,8 @@
 //! Making, seeing, extending and revoking invites (spec §3). Redeeming one is
 //! part of registering.
 
+mod tree;
+
 use chrono::TimeDelta;
 
 use super::{Bbs, Ruling, authorize, setting::current};
@@ -23,9 +25,11 @@ use crate::{
     store::{
         self, Read, Tx,
         audit::{Act, record},
-        invite::Invite,
+        invite::{Invite, number},
     },
 };
+
+pub use tree::{Codes, Tree};
 
 /// The longest private note.
 const NOTE: usize = 100;
@@ -93,6 +97,8 @@ pub struct Minted {
     pub code: Secret<String>,
     /// The line that uses it.
     pub line: Secret<String>,
+    /// The same as a link, to be scanned.
+    pub link: Secret<String>,
 }
 
 /// An invite in a list.
@@ -127,12 +133,13 @@ impl Bbs {
             .decide(move |tx| create(tx, &actor, &draft, &hash, &hint))
             .await?;
         let code = code.expose_grouped(shape);
-        let line = self.address().line(&format!("join-{code}"));
+        let (door, address) = (format!("join-{code}"), self.address());
         Ok(Minted {
             invite,
             state,
             code: Secret::new(code),
-            line: Secret::new(line),
+            line: Secret::new(address.line(&door)),
+            link: Secret::new(address.link(&door)),
         })
     }
 
@@ -199,20 +206,7 @@ impl Bbs {
                 Capability::RevokeInvites
             };
             let permit = authorize(tx, &actor, needed, &settings)?;
-            let why = Some(why.as_str()).filter(|why| !why.is_empty());
-            if !store::invite::revoke(tx, id, permit.name(), why)? {
-                return Err(Refusal::InviteOver(State::Revoked).into());
-            }
-            record(
-                tx,
-                &permit,
-                Act {
-                    action: "invite.revoke",
-                    object: &invite.number(),
-                    reason: why,
-                    ..Act::default()
-                },
-            )?;
+            take_back(tx, &permit, id, why.as_str())?;
             tx.emit(Event::InvitesChanged(
                 invite.issuer.as_ref().map(|issuer| issuer.id),
             ));
@@ -228,6 +222,7 @@ fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) ->
     if !settings.invitations_enabled {
         return Err(Refusal::InvitationsOff.into());
     }
+    tree::not_barred(tx, &permit)?;
     let free = authorize(tx, actor, Capability::InviteFreely, &settings).is_ok();
     if !free {
         caps(tx, &permit, &settings)?;
@@ -309,9 +304,10 @@ fn extend(tx: &Tx<'_>, actor: &Actor, id: InviteId, days: Option<u32>) -> Ruling
     let needed = if is_own(&invite, actor) {
         Capability::Invite
     } else {
-        Capability::RevokeInvites
+        Capability::InviteFreely
     };
     let permit = authorize(tx, actor, needed, &settings)?;
+    tree::not_barred(tx, &permit)?;
     let free = authorize(tx, actor, Capability::InviteFreely, &settings).is_ok();
     let state = invite.state(tx.now(), settings.delegation().invite);
     match state {
@@ -343,6 +339,21 @@ fn extend(tx: &Tx<'_>, actor: &Actor, id: InviteId, days: Option<u32>) -> Ruling
     ));
     let invite = store::invite::by_id(tx, id)?.ok_or(Refusal::NoSuchInvite)?;
     seen(tx, actor, invite, &settings, tx.now())
+}
+
+/// Takes an invite back; an empty reason is none.
+fn take_back(tx: &Tx<'_>, permit: &Permit, id: InviteId, why: &str) -> Ruling<()> {
+    let why = Some(why).filter(|why| !why.is_empty());
+    if !store::invite::revoke(tx, id, permit.name(), why)? {
+        return Err(Refusal::InviteOver(State::Revoked).into());
+    }
+    let act = Act {
+        action: "invite.revoke",
+        object: &number(id),
+        reason: why,
+        ..Act::default()
+    };
+    Ok(record(tx, permit, act)?)
 }
 
 fn is_own(invite: &Invite, actor: &Actor) -> bool {

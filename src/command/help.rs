@@ -30,6 +30,8 @@ fn needs(path: &str) -> Needs {
         "help" | "whoami" => Needs::Account,
         "claim" | "backup" => Needs::Console,
         "doctor" => Needs::Right(Capability::Examine),
+        "invite tree" => Needs::Right(Capability::SeeInvites),
+        "invite bar" | "invite unbar" => Needs::Right(Capability::BarInviters),
         "invite thaw" => Needs::Right(Capability::BackUp),
         "say" => Needs::Right(Capability::TellEverybody),
         "health" => Needs::Right(Capability::SeeSystem),

@@ -1,6 +1,9 @@
 //! `invite`: making, seeing, extending and revoking them. A code is told once,
 //! here.
 
+mod paper;
+mod tree;
+
 use super::{
     Desk, DryRun, Exit,
     failure::Failure,
@@ -9,7 +12,7 @@ use super::{
     value::{self, When},
 };
 use crate::{
-    app::invite::{Draft, Minted, Uses, Whose},
+    app::invite::{Codes, Draft, Minted, Uses, Whose},
     domain::{
         account::Role,
         email::{DomainName, Email},
@@ -67,12 +70,39 @@ pub enum Command {
     },
     /// Take invites back: their codes stop working.
     Revoke {
-        /// Which, such as `inv-1042`.
-        #[arg(required = true, value_name = "ID", value_parser = value::invite)]
-        ids: Vec<InviteId>,
+        #[command(flatten)]
+        which: Revoked,
         /// Why, for the record.
         #[arg(long, default_value = "", hide_default_value = true)]
         reason: String,
+        #[command(flatten)]
+        dry: DryRun,
+    },
+    /// Show who let somebody in, and whom they let in
+    Tree {
+        /// Whose branch.
+        handle: String,
+    },
+    /// Bar somebody from inviting
+    ///
+    /// They read the reason. What they have out goes on working unless you
+    /// revoke it too.
+    Bar {
+        /// Whom.
+        handle: String,
+        /// Why; they read it.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Revoke what they have out.
+        #[arg(long)]
+        revoke: bool,
+        #[command(flatten)]
+        dry: DryRun,
+    },
+    /// Let somebody invite again who was barred from it
+    Unbar {
+        /// Whom.
+        handle: String,
         #[command(flatten)]
         dry: DryRun,
     },
@@ -83,6 +113,18 @@ pub enum Command {
         #[command(flatten)]
         dry: DryRun,
     },
+}
+
+/// Which invites are taken back.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct Revoked {
+    /// Which, such as `inv-1042`.
+    #[arg(value_name = "ID", value_parser = value::invite)]
+    ids: Vec<InviteId>,
+    /// Every one that this issuer has out.
+    #[arg(long, value_name = "HANDLE")]
+    issuer: Option<String>,
 }
 
 /// Which frozen invites.
@@ -151,6 +193,12 @@ pub struct Create {
         hide_default_value = true
     )]
     note: String,
+    /// Answer with cards to print and cut, six to a page.
+    #[arg(long, conflicts_with = "csv")]
+    cards: bool,
+    /// Answer with rows for another program, under a heading.
+    #[arg(long)]
+    csv: bool,
     #[command(flatten)]
     dry: DryRun,
 }
@@ -177,7 +225,21 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
             });
             Ok(())
         }
-        Command::Revoke { ids, reason, dry } => revoke(desk, &ids, &reason, dry).await,
+        Command::Revoke { which, reason, dry } => match which.issuer {
+            Some(handle) => tree::revoke_all(desk, &handle, &reason, dry).await,
+            None => revoke(desk, &which.ids, &reason, dry).await,
+        },
+        Command::Tree { handle } => tree::show(desk, &handle).await,
+        Command::Bar {
+            handle,
+            reason,
+            revoke,
+            dry,
+        } => {
+            let codes = if revoke { Codes::Revoke } else { Codes::Stay };
+            tree::bar(desk, &handle, &reason, codes, dry).await
+        }
+        Command::Unbar { handle, dry } => tree::unbar(desk, &handle, dry).await,
         Command::Thaw { which, dry } => thaw(desk, which, dry).await,
     }
 }
@@ -221,6 +283,13 @@ async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
         desk.out.note(&words::command::shown_once());
     }
     match made.as_slice() {
+        invites if new.cards => {
+            let settings = desk.bbs.settings();
+            let board = settings.site_name.as_str();
+            desk.out
+                .many(invites, |invites| paper::cards(invites, board));
+        }
+        invites if new.csv => desk.out.many(invites, paper::csv),
         [invite] if new.count.is_none() => desk.out.one(invite, told),
         [] if new.count.is_none() => {}
         invites => desk

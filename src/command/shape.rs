@@ -291,6 +291,42 @@ impl From<Seen> for Invite {
     }
 }
 
+/// Somebody's place in the tree of who let whom in.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Tree {
+    pub(super) handle: String,
+    pub(super) above: Vec<String>,
+    pub(super) barred: Option<Barred>,
+    pub(super) branch: Vec<Branch>,
+}
+
+/// Why somebody may not invite.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Barred {
+    pub(super) reason: String,
+    pub(super) by: String,
+    pub(super) at: Moment,
+}
+
+/// One of a branch.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Branch {
+    pub(super) handle: String,
+    pub(super) depth: u16,
+    pub(super) status: Status,
+    pub(super) let_in: u32,
+    pub(super) codes: u32,
+    pub(super) barred: bool,
+}
+
+/// Whether somebody may invite, and how many codes of theirs were revoked.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Inviter {
+    pub(super) handle: String,
+    pub(super) barred: bool,
+    pub(super) revoked: usize,
+}
+
 /// A code for a new password.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Reset {

@@ -18,6 +18,8 @@ named! {
         SeeInvites = "see_invites",
         /// Revoke the invites of others.
         RevokeInvites = "revoke_invites",
+        /// Bar somebody from inviting.
+        BarInviters = "bar_inviters",
         /// Make codes without limits of number, uses or life.
         InviteFreely = "invite_freely",
         /// Open the USERS tab, without addresses and sources.
@@ -176,9 +178,11 @@ fn role_may(role: Role, capability: Capability, rules: Delegation) -> bool {
         Capability::EditOneself => Role::User,
         Capability::Invite => rules.invite,
         Capability::Decide => rules.decide,
-        Capability::SeeInvites | Capability::SeeUsers => Role::Mod,
-        Capability::SeeSystem
+        Capability::SeeInvites
         | Capability::RevokeInvites
+        | Capability::BarInviters
+        | Capability::SeeUsers => Role::Mod,
+        Capability::SeeSystem
         | Capability::InviteFreely
         | Capability::SeePrivate
         | Capability::ManageUsers
@@ -225,8 +229,8 @@ mod tests {
         };
         assert_eq!(count(Status::Active, Role::User, strict), 1);
         assert_eq!(count(Status::Active, Role::User, loose), 2);
-        assert_eq!(count(Status::Active, Role::Mod, strict), 3);
-        assert_eq!(count(Status::Active, Role::Mod, loose), 5);
+        assert_eq!(count(Status::Active, Role::Mod, strict), 5);
+        assert_eq!(count(Status::Active, Role::Mod, loose), 7);
         assert_eq!(
             count(Status::Active, Role::Sysop, strict),
             Capability::ALL.len()

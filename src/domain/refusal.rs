@@ -186,6 +186,14 @@ pub enum Refusal {
     InvitationsOff,
     /// The actor has that many live codes already.
     InvitesFull(u32),
+    /// Staff barred the actor from inviting; carries why.
+    BarredFromInviting(String),
+    /// They are barred from inviting already.
+    BarredAlready,
+    /// They are not barred from inviting.
+    NotBarred,
+    /// They could not invite in any case.
+    NeverInvites,
     /// The account is too young to invite; carries the days.
     InviterYoung(u32),
     /// That is not within the actor's bounds; carries the bound.

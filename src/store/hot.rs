@@ -3,7 +3,7 @@
 
 use rusqlite::Statement;
 
-use super::{Fault, Read, access, account, audit, decision, invite, key, outbox};
+use super::{Fault, Read, access, account, audit, decision, invite, key, outbox, tree};
 
 const STATEMENTS: &[(&str, &str)] = &[
     ("account by id", account::BY_ID),
@@ -25,6 +25,7 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("invite by code", invite::BY_HASH),
     ("redemption", invite::USE_ONCE),
     ("live invites of an issuer", invite::LIVE_OF),
+    ("branch of who let whom in", tree::BRANCH),
     ("records", audit::PAGE),
     ("records of an actor", audit::PAGE_OF_ACTOR),
     ("records of a name", audit::PAGE_OF_NAME),

@@ -63,10 +63,15 @@ pub struct Issuer {
     pub role: Role,
 }
 
+/// Returns the number by which people know an invite.
+pub fn number(id: InviteId) -> String {
+    format!("inv-{id}")
+}
+
 impl Invite {
     /// Returns the number people see.
     pub fn number(&self) -> String {
-        format!("inv-{}", self.id)
+        number(self.id)
     }
 
     /// Returns where it stands; `may_invite` is the least role that may invite.

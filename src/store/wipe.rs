@@ -20,6 +20,7 @@ const ROWS: &[&str] = &[
     "DELETE FROM backup_code WHERE account_id = :id",
     "DELETE FROM factor_guess WHERE account_id = :id",
     "DELETE FROM known_source WHERE account_id = :id",
+    "DELETE FROM invite_bar WHERE account_id = :id",
     "DELETE FROM decision WHERE account_id = :id",
     "DELETE FROM outbox WHERE account_id = :id",
 ];

@@ -79,6 +79,11 @@ pub fn thawed(codes: usize) -> String {
     }
 }
 
+/// Beside a branch of the tree that is not shown whole.
+pub fn branch_goes_on() -> String {
+    "The branch goes on; ask for the tree of somebody further in.".into()
+}
+
 /// There is a sysop.
 pub fn claimed() -> String {
     "Somebody runs this board already.".into()

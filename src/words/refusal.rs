@@ -164,6 +164,10 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::InvitesFull(most) => {
             format!("You have {most} invites out already. Revoke one, or wait until one is used.")
         }
+        R::BarredFromInviting(reason) => barred(reason),
+        R::BarredAlready => "They are barred from inviting already.".into(),
+        R::NotBarred => "They are not barred from inviting.".into(),
+        R::NeverInvites => "They are not a member, and could not invite in any case.".into(),
         R::InviterYoung(days) => format!("You can invite once you have been here {days} days."),
         R::InviteBeyond(sentence) | R::SettingRefused(sentence) => sentence.clone(),
         R::InviteOver(State::Revoked) => "That invite was revoked already.".into(),
@@ -203,6 +207,11 @@ pub fn refusal(refusal: &Refusal) -> String {
             format!("You are on line {most} times already. Hang up one of those first.")
         }
     }
+}
+
+/// To whoever staff have barred from inviting.
+pub fn barred(reason: &str) -> String {
+    format!("You may not invite at present: {reason}")
 }
 
 /// Returns what a mode means for a newcomer.

@@ -1,9 +1,10 @@
 //! The operator's commands: the shapes of their JSON, their exits, and whom
 //! they obey.
 
+use insta::assert_snapshot;
 use ringdown_bbs::{
     command::{self, Exit, Output},
-    domain::{account::Role, actor::Actor},
+    domain::{account::Role, actor::Actor, secret::Secret},
     mailer::Mailer,
 };
 use serde_json::{Value, json};
@@ -142,6 +143,91 @@ async fn an_applicant_can_be_asked_from_afar() {
     assert_eq!(exit, Exit::Conflict);
     let (exit, _) = fails(&world, &world.console, "user ask nobody --text Why").await;
     assert_eq!(exit, Exit::NotFound);
+}
+
+#[tokio::test]
+async fn a_tree_is_shown_and_an_inviter_barred() {
+    let world = World::new().await;
+    world.set("invite_code_generators", "any_user").await;
+    let ada = world.create("ada", Role::User).await;
+    let code = says(&world, &ada, "invite create --json", None).await;
+    let code: Value = serde_json::from_str(&code.stdout).unwrap();
+    let mut form = world.form("bob");
+    form.code = Secret::new(code["code"].as_str().unwrap().to_owned());
+    world
+        .bbs
+        .register(&world.visit_of("bob"), form)
+        .await
+        .unwrap();
+    says(&world, &ada, "invite create", None).await;
+    assert_eq!(
+        json_of(&world, "invite tree bob").await,
+        json!({
+            "handle": "bob", "above": ["ada"], "barred": null,
+            "branch": [{
+                "handle": "bob", "depth": 0, "status": "active", "let_in": 0, "codes": 0,
+                "barred": false,
+            }],
+        })
+    );
+    let dry = ask(
+        &world,
+        "invite bar ada --reason 'Too many.' --revoke --dry-run",
+    )
+    .await;
+    let barred = "ada may not invite any more; one code was revoked.\n";
+    assert_eq!(dry.stdout, barred);
+    let bar = ask(&world, "invite bar ada --reason 'Too many.' --revoke").await;
+    assert_eq!(bar.stdout, barred);
+    assert_eq!(
+        ask(&world, "invite tree ada").await.stdout,
+        "Came without an invite.\n\
+         Barred from inviting by console(1000): Too many.\n\
+         ada  active, 1 let in, 0 out, barred\n  bob  active, 0 let in, 0 out\n"
+    );
+    let (exit, error) = fails(&world, &ada, "invite create").await;
+    assert_eq!(exit, Exit::Refused);
+    assert_eq!(
+        error["error"]["message"],
+        "You may not invite at present: Too many."
+    );
+    ask(&world, "invite unbar ada").await;
+    says(&world, &ada, "invite create", None).await;
+    let all = json_of(&world, "invite revoke --issuer ada").await;
+    assert_eq!(all, json!({"handle": "ada", "barred": false, "revoked": 1}));
+    let (exit, _) = fails(&world, &ada, "invite tree bob").await;
+    assert_eq!(exit, Exit::Refused);
+}
+
+#[tokio::test]
+async fn cards_are_cut_from_pages_and_rows_are_read_by_programs() {
+    let world = World::new().await;
+    let made = "invite create --count 7 --message 'Bring your board.' --note 'chess, Sundays'";
+    let cards = ask(&world, &format!("{made} --cards")).await.stdout;
+    let first: Vec<_> = cards.lines().take(11).collect();
+    assert_snapshot!("invite_card", first.join("\n"));
+    assert_eq!(cards.lines().count(), 7 * 11);
+    assert!(
+        cards
+            .lines()
+            .skip(10)
+            .step_by(11)
+            .all(|line| line.starts_with("- - -"))
+    );
+    let rows = ask(&world, &format!("{made} --csv")).await.stdout;
+    let rows: Vec<_> = rows.lines().collect();
+    assert_eq!(rows[0], "id,code,ssh,expires_at,note");
+    assert_eq!(rows.len(), 8);
+    assert!(rows[1].starts_with("inv-8,") && rows[1].ends_with(",\"chess, Sundays\""));
+    // The code of each works, and no two are the same.
+    let codes: std::collections::BTreeSet<_> = rows[1..]
+        .iter()
+        .filter_map(|row| row.split(',').nth(1))
+        .collect();
+    assert_eq!(codes.len(), 7);
+    for code in codes {
+        world.bbs.preview_code(&world.visit(), code).await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ mod store;
 mod sysop;
 mod system;
 mod trace;
+mod tree;
 mod undo;
 mod wording;
 mod world;

@@ -351,7 +351,9 @@ async fn an_invite_is_made_shown_once_and_taken_back() {
     ])
     .await;
     assert_snapshot!("invites_code", call.text());
-    call.types(keys::ESC).await;
+    call.types("s").await;
+    assert_snapshot!("invites_scan", call.text());
+    call.press(&[keys::ESC, keys::ESC]).await;
     assert_snapshot!("invites_one", call.text());
     call.types(keys::ENTER).await;
     assert_snapshot!("invites_page", call.text());

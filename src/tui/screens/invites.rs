@@ -3,6 +3,7 @@
 
 mod dialogs;
 mod page;
+pub mod tree;
 
 use super::{
     pages::{Pages, Step, Wanted},
@@ -23,6 +24,7 @@ use crate::{
     tui::{Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View, widgets::Item},
     words,
 };
+use tree::TreePage;
 
 impl Item for Seen {
     type Id = InviteId;
@@ -39,6 +41,8 @@ pub struct Invites {
     pages: Pages<Seen>,
     /// What waits to be thawed since this board began as a copy.
     held: Option<Held>,
+    /// Why the caller may not invite, if staff said so.
+    barred: Option<String>,
 }
 
 /// What its keys do.
@@ -54,13 +58,23 @@ pub enum Act {
     Thaw,
     /// Shows one whole.
     Open,
+    /// Shows whom its issuer let in.
+    Tree,
 }
 
 /// What it is told.
 #[derive(Debug)]
 pub enum Msg {
-    /// A page that was asked for, and what waits to be thawed.
-    Page(Wanted<InviteId>, Ruling<(Vec<Seen>, Option<Held>)>),
+    /// A page that was asked for.
+    Page(Wanted<InviteId>, Ruling<Loaded>),
+}
+
+/// A page, and what has to be said above it.
+#[derive(Debug)]
+pub struct Loaded {
+    rows: Vec<Seen>,
+    held: Option<Held>,
+    barred: Option<String>,
 }
 
 impl Invites {
@@ -70,6 +84,7 @@ impl Invites {
             whose,
             pages: Pages::default(),
             held: None,
+            barred: None,
         }
     }
 
@@ -78,13 +93,14 @@ impl Invites {
         fx.load(
             "invites.list",
             move |bbs, actor, _| async move {
-                let page = bbs.list_invites(&actor, whose, before, rows).await?;
+                let rows = bbs.list_invites(&actor, whose, before, rows).await?;
                 let held = if whose == Whose::All && actor.is_sysop() {
                     bbs.held(&actor).await?
                 } else {
                     None
                 };
-                Ok((page, held))
+                let barred = bbs.own_bar(&actor).await?.map(|bar| bar.reason);
+                Ok(Loaded { rows, held, barred })
             },
             move |ruling| Msg::Page(wanted, ruling),
         );
@@ -96,22 +112,22 @@ impl Invites {
         }
     }
 
-    fn may_make(view: &View<'_>) -> bool {
-        view.settings.invitations_enabled && are_for(view)
+    fn may_make(&self, view: &View<'_>) -> bool {
+        view.settings.invitations_enabled && are_for(view) && self.barred.is_none()
     }
 
     fn may_thaw(&self, view: &View<'_>) -> bool {
         self.held.as_ref().is_some_and(|held| held.invites > 0) && view.actor.is_sysop()
     }
 
-    fn may_extend(invite: &Invite, state: State, view: &View<'_>) -> bool {
+    fn may_extend(&self, invite: &Invite, state: State, view: &View<'_>) -> bool {
         let is_over = matches!(state, State::Used | State::Revoked);
-        let is_own = is_own(invite, view) && are_for(view);
+        let is_own = is_own(invite, view) && are_for(view) && self.barred.is_none();
         !is_over && (is_own || view.actor.is_sysop())
     }
 
     fn may_revoke(invite: &Invite, state: State, view: &View<'_>) -> bool {
-        state != State::Revoked && (is_own(invite, view) || view.actor.is_sysop())
+        state != State::Revoked && (is_own(invite, view) || view.actor.is_staff())
     }
 }
 
@@ -219,6 +235,13 @@ impl Screen for Invites {
             Act::Open,
             "Shows the invite whole, and who used it.",
         ),
+        Bind::new(
+            &[Key::Char('b')],
+            "b",
+            "branch",
+            Act::Tree,
+            "Shows whom the issuer let in, and who let them in.",
+        ),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {
@@ -235,15 +258,19 @@ impl Screen for Invites {
     fn offers(&self, action: Act, view: &View<'_>) -> bool {
         let chosen = self.pages.list().chosen();
         match action {
-            Act::New => Self::may_make(view),
+            Act::New => self.may_make(view),
             Act::Revoke => {
                 chosen.is_some_and(|seen| Self::may_revoke(&seen.invite, seen.state, view))
             }
             Act::Extend => {
-                chosen.is_some_and(|seen| Self::may_extend(&seen.invite, seen.state, view))
+                chosen.is_some_and(|seen| self.may_extend(&seen.invite, seen.state, view))
             }
             Act::Thaw => self.may_thaw(view),
             Act::Open => chosen.is_some(),
+            Act::Tree => {
+                let issuer = chosen.and_then(|seen| seen.invite.issuer.as_ref());
+                issuer.is_some() && view.actor.is_staff() && self.whose == Whose::All
+            }
         }
     }
 
@@ -263,7 +290,12 @@ impl Screen for Invites {
             (Act::Extend, Some(seen)) => fx.push(dialogs::extend(&seen.invite, view)),
             (Act::Thaw, chosen) => fx.push(dialogs::thaw(chosen.map(|seen| &seen.invite))),
             (Act::Open, Some(seen)) => fx.push(page::InvitePage::new(seen.clone())),
-            (Act::Revoke | Act::Extend | Act::Open, None) => {}
+            (Act::Tree, Some(seen)) => {
+                if let Some(issuer) = &seen.invite.issuer {
+                    fx.push(TreePage::new(issuer.id, issuer.handle.clone()));
+                }
+            }
+            (Act::Revoke | Act::Extend | Act::Open | Act::Tree, None) => {}
         }
     }
 
@@ -279,8 +311,9 @@ impl Screen for Invites {
 
     fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         let Msg::Page(wanted, ruling) = msg;
-        let page = ruling.map(|(rows, held)| {
+        let page = ruling.map(|Loaded { rows, held, barred }| {
             self.held = held;
+            self.barred = barred;
             rows
         });
         if let Some(wanted) = self.pages.took(wanted, page) {
@@ -312,8 +345,9 @@ impl Screen for Invites {
         let off =
             (!view.settings.invitations_enabled).then(|| words::refusal(&Refusal::InvitationsOff));
         let held = self.held.as_ref().map(|held| held_words(held, view));
-        let banners = off.into_iter().chain(held);
-        let empty = if Self::may_make(view) {
+        let barred = self.barred.as_deref().map(words::barred);
+        let banners = off.into_iter().chain(held).chain(barred);
+        let empty = if self.may_make(view) {
             "No invites yet. n makes one: a code that lets somebody in."
         } else {
             "No invites yet."

@@ -1,6 +1,6 @@
 //! What those see who look after a board.
 
-use super::{Board, DOWN, ENTER, LEFT, RIGHT, Scene, Who, scene};
+use super::{Board, DOWN, ENTER, LEFT, RIGHT, Scene, TAB, Who, scene};
 use crate::{cli::demo::SYSOP, settings::Key};
 
 const OPAL: Who = Who::Account(SYSOP);
@@ -108,6 +108,30 @@ pub(super) const SCENES: &[Scene] = &[
         "INVITES: everything about one",
         OPAL,
         &["s", "2", DOWN, ENTER],
+    ),
+    scene(
+        "invite-for",
+        "INVITES: making one for somebody",
+        OPAL,
+        &["s", "2", "n", TAB, TAB, TAB, TAB, "marta@example.org"],
+    ),
+    scene(
+        "extend",
+        "INVITES: giving one more time",
+        OPAL,
+        &["s", "2", DOWN, "x"],
+    ),
+    scene(
+        "branch",
+        "INVITES: who let whom in",
+        OPAL,
+        &["s", "2", DOWN, DOWN, DOWN, "b", "u"],
+    ),
+    scene(
+        "bar",
+        "INVITES: barring somebody from inviting",
+        OPAL,
+        &["s", "2", DOWN, DOWN, DOWN, "b", "x"],
     ),
     scene(
         "revoke",

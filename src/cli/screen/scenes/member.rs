@@ -48,6 +48,12 @@ pub(super) const SCENES: &[Scene] = &[
         &["a", "i", "n", TAB, TAB, "The neighbour", ENTER],
     ),
     scene("delete-account", "Deleting one's account", ADA, &["a", "d"]),
+    scene(
+        "scan",
+        "The code of a new invite, for a telephone",
+        ADA,
+        &["a", "i", "n", ENTER, "s"],
+    ),
     scene("help", "Help on a screen", ADA, &["?"]),
     scene("leave", "The question before leaving", ADA, &[CTRL_C]),
 ];

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveTime};
 use crate::{
     app::{
         Bbs, Ruling,
-        invite::{Draft, MESSAGE, Minted, Seen, Uses},
+        invite::{Codes, Draft, MESSAGE, Minted, Seen, Uses},
     },
     domain::{
         account::Role,
@@ -16,7 +16,7 @@ use crate::{
         clock::Timestamp,
         email::{DomainName, Email},
         handle::Handle,
-        id::InviteId,
+        id::{AccountId, InviteId},
         invite::{Bearer, Mailbox},
         refusal::{Field as Place, Refusal},
         registration::Admission,
@@ -204,6 +204,7 @@ impl Task for New {
             title: format!("Invite {}", minted.invite.number()),
             code: minted.code,
             line: minted.line,
+            link: Some(minted.link),
             until: minted.invite.expires_at,
         });
     }
@@ -305,6 +306,110 @@ impl Task for Revoke {
 
     fn done<M: Send + 'static>(&self, _invite: Invite, fx: &mut Effects<'_, M>) {
         fx.notice(format!("{} is revoked.", self.number));
+        fx.pop();
+    }
+}
+
+/// Takes back whatever somebody has out.
+pub(super) struct RevokeAll {
+    id: AccountId,
+    handle: String,
+}
+
+/// Opens the question before every code of somebody is taken back.
+pub(super) fn revoke_all(id: AccountId, handle: String) -> Dialog<RevokeAll> {
+    let form = Form::default().text("why", Field::new(NOTE));
+    Dialog::new(RevokeAll { id, handle }, form)
+}
+
+impl Task for RevokeAll {
+    type Order = (AccountId, String);
+    type Done = usize;
+
+    fn title(&self) -> String {
+        format!("Revoke the codes of {}?", self.handle)
+    }
+
+    fn words(&self) -> [&'static str; 2] {
+        ["revoke", "keep"]
+    }
+
+    fn text(&self, _form: &Form) -> String {
+        "Every code they have out stops working for good. Whoever came in stays. Why is for the \
+         records, and may be empty."
+            .to_owned()
+    }
+
+    fn order(&self, form: &Form, _view: &View<'_>) -> Result<Self::Order, Unread> {
+        Ok((self.id, form.typed(0).to_owned()))
+    }
+
+    async fn carry_out(bbs: Arc<Bbs>, actor: Actor, (id, why): Self::Order) -> Ruling<usize> {
+        bbs.revoke_invites_of(&actor, id, &why).await
+    }
+
+    fn row_of(&self, field: Place) -> Option<usize> {
+        (field == Place::Value).then_some(0)
+    }
+
+    fn done<M: Send + 'static>(&self, revoked: usize, fx: &mut Effects<'_, M>) {
+        fx.notice(words::invite::revoked_all(&self.handle, revoked));
+        fx.pop();
+    }
+}
+
+/// Bars somebody from inviting.
+pub(super) struct Bar {
+    id: AccountId,
+    handle: String,
+}
+
+/// Opens the question why somebody may not invite any more.
+pub(super) fn bar(id: AccountId, handle: String) -> Dialog<Bar> {
+    let form = Form::default().text("why", Field::new(NOTE)).pick(
+        "codes",
+        &["those that are out stay", "all are revoked"],
+        0,
+    );
+    Dialog::new(Bar { id, handle }, form)
+}
+
+impl Task for Bar {
+    type Order = (AccountId, String, Codes);
+    type Done = usize;
+
+    fn title(&self) -> String {
+        format!("Bar {} from inviting?", self.handle)
+    }
+
+    fn words(&self) -> [&'static str; 2] {
+        ["bar them", "leave"]
+    }
+
+    fn text(&self, _form: &Form) -> String {
+        "They read why when they look at their invites. Nothing else changes for them.".to_owned()
+    }
+
+    fn order(&self, form: &Form, _view: &View<'_>) -> Result<Self::Order, Unread> {
+        let codes = if form.picked(1) == 0 {
+            Codes::Stay
+        } else {
+            Codes::Revoke
+        };
+        Ok((self.id, form.typed(0).to_owned(), codes))
+    }
+
+    async fn carry_out(bbs: Arc<Bbs>, actor: Actor, order: Self::Order) -> Ruling<usize> {
+        let (id, why, codes) = order;
+        bbs.bar_from_inviting(&actor, id, &why, codes).await
+    }
+
+    fn row_of(&self, field: Place) -> Option<usize> {
+        (field == Place::Value).then_some(0)
+    }
+
+    fn done<M: Send + 'static>(&self, revoked: usize, fx: &mut Effects<'_, M>) {
+        fx.notice(words::invite::barred(&self.handle, revoked));
         fx.pop();
     }
 }

@@ -13,6 +13,7 @@ pub(super) mod reject;
 pub(super) mod reopen;
 pub(super) mod reset;
 pub(super) mod suspend;
+pub(super) mod tree;
 pub(super) mod undo;
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};

@@ -5,7 +5,7 @@ use super::super::conversation::said;
 use super::{
     deed::{
         Answer, Deed, Deeds, approve, ask, claim, delete, edit, note, reactivate, reject, reopen,
-        reset, suspend, undo,
+        reset, suspend, tree, undo,
     },
     facts,
 };
@@ -142,6 +142,7 @@ impl Screen for Profile {
         reset::DEED.bind(Act::Do(&reset::DEED)),
         claim::DEED.bind(Act::Do(&claim::DEED)),
         delete::DEED.bind(Act::Do(&delete::DEED)),
+        tree::DEED.bind(Act::Do(&tree::DEED)),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {

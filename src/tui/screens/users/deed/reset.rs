@@ -100,6 +100,7 @@ impl Task for Reset {
                 title: format!("A code for {}", self.0.handle),
                 code: made.code,
                 line: made.line,
+                link: None,
                 until: Some(made.expires_at),
             });
         } else {
