@@ -31,10 +31,12 @@ mod record;
 pub mod registration;
 pub mod reset;
 mod rights;
+pub mod ring;
 pub mod sample;
 pub mod say;
 pub mod setting;
 pub mod system;
+pub mod talk;
 pub mod visit;
 pub mod who;
 

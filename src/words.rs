@@ -17,5 +17,6 @@ mod refusal;
 pub mod session;
 pub mod standing;
 pub mod start;
+pub mod talk;
 
 pub use refusal::{barred, mode, refusal, span};

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     domain::{
-        account::Role,
+        account::{Role, Status},
         actor::{Actor, Member},
         event::Event,
         id::{AccountId, SessionId},
@@ -25,7 +25,7 @@ use crate::{
     settings::Settings,
 };
 
-use super::{sample::Tally, visit::Visit};
+use super::{ring::Bell, sample::Tally, talk::Talks, visit::Visit};
 
 /// Events a slow session may be behind; then it reloads instead.
 const EVENTS: usize = 1024;
@@ -69,6 +69,8 @@ pub struct Hub {
     /// line by each session and never held over an await.
     said: Mutex<Option<Said>>,
     tally: Tally,
+    talks: Talks,
+    bell: Bell,
 }
 
 /// A line for every screen.
@@ -92,6 +94,8 @@ impl Hub {
             is_closing: AtomicBool::new(false),
             said: Mutex::default(),
             tally: Tally::default(),
+            talks: Talks::default(),
+            bell: Bell::default(),
         }
     }
 
@@ -118,6 +122,16 @@ impl Hub {
     /// Returns what is counted for the plots.
     pub const fn tally(&self) -> &Tally {
         &self.tally
+    }
+
+    /// Returns the talks under way.
+    pub(super) const fn talks(&self) -> &Talks {
+        &self.talks
+    }
+
+    /// Returns how often sysops were rung lately.
+    pub(super) const fn bell(&self) -> &Bell {
+        &self.bell
     }
 
     fn present(&self) -> MutexGuard<'_, BTreeMap<SessionId, Present>> {
@@ -316,6 +330,17 @@ impl Hub {
         self.present()
             .values()
             .any(|other| other.actor.account() == Some(id))
+    }
+
+    /// Whether an account is on line and waits to be let in.
+    pub(super) fn waits_on_line(&self, id: AccountId) -> bool {
+        let waits = |one: &Present| match &one.actor {
+            Actor::Applicant(applicant) => {
+                applicant.id == id && applicant.status == Status::Pending
+            }
+            _ => false,
+        };
+        self.present().values().any(waits)
     }
 
     /// Returns the handle of a sysop who is on line.

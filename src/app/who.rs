@@ -2,7 +2,7 @@
 //! the hub's.
 
 use super::{Bbs, hub::Present};
-use crate::domain::{actor::Actor, clock::Timestamp};
+use crate::domain::{actor::Actor, clock::Timestamp, id::AccountId};
 
 /// Somebody on line.
 #[derive(Clone, Debug)]
@@ -46,6 +46,12 @@ impl Bbs {
         let own = actor.account();
         let is_own = |present: &Present| own.is_some() && present.actor.account() == own;
         self.callers(usize::MAX, is_own).first
+    }
+
+    /// Returns the sessions of an account, longest first.
+    pub(super) fn sessions_on_line(&self, id: AccountId) -> Vec<Caller> {
+        self.callers(usize::MAX, |present| present.actor.account() == Some(id))
+            .first
     }
 
     fn callers(&self, most: usize, sees: impl Fn(&Present) -> bool) -> Crowd {

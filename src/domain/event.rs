@@ -13,6 +13,11 @@ pub enum Event {
     RequestWaits(AccountId),
     /// An applicant answered a question: whoever decides is told at once.
     RequestAnswered(AccountId),
+    /// Staff opened a talk with an applicant, one of them said something, or it
+    /// is over.
+    TalkChanged(AccountId),
+    /// A member rings for a sysop.
+    Rang(AccountId),
     /// A list in the USERS tab changed.
     UsersChanged,
     /// An invite of this issuer changed (`None`: the console's).

@@ -12,6 +12,8 @@ named! {
     Capability {
         /// Change one's own request, keys, password and address.
         EditOneself = "edit_oneself",
+        /// Ring for a sysop.
+        RingSysop = "ring_sysop",
         /// Make invites, see and revoke one's own.
         Invite = "invite",
         /// See the invites of others.
@@ -175,7 +177,7 @@ pub fn permit(who: &Standing, capability: Capability, rules: Delegation) -> Opti
 
 fn role_may(role: Role, capability: Capability, rules: Delegation) -> bool {
     role >= match capability {
-        Capability::EditOneself => Role::User,
+        Capability::EditOneself | Capability::RingSysop => Role::User,
         Capability::Invite => rules.invite,
         Capability::Decide => rules.decide,
         Capability::SeeInvites
@@ -227,10 +229,10 @@ mod tests {
                 .filter(|c| may(status, role, **c, rules))
                 .count()
         };
-        assert_eq!(count(Status::Active, Role::User, strict), 1);
-        assert_eq!(count(Status::Active, Role::User, loose), 2);
-        assert_eq!(count(Status::Active, Role::Mod, strict), 5);
-        assert_eq!(count(Status::Active, Role::Mod, loose), 7);
+        assert_eq!(count(Status::Active, Role::User, strict), 2);
+        assert_eq!(count(Status::Active, Role::User, loose), 3);
+        assert_eq!(count(Status::Active, Role::Mod, strict), 6);
+        assert_eq!(count(Status::Active, Role::Mod, loose), 8);
         assert_eq!(
             count(Status::Active, Role::Sysop, strict),
             Capability::ALL.len()

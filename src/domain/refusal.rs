@@ -236,6 +236,18 @@ pub enum Refusal {
     NothingAsked,
     /// The question was answered often enough.
     AnswersSpent,
+    /// They are not on line, or not in the waiting room.
+    NotOnLine,
+    /// Somebody else of staff talks with them; carries who.
+    TalksAlready(String),
+    /// The other side has left.
+    TalkOver,
+    /// So many lines in a few seconds are nobody's talking.
+    TalkFast,
+    /// No sysop is on line.
+    NobodyAtDesk,
+    /// The member rang often enough.
+    RangEnough,
     /// The account has no address.
     NoAddress,
     /// Test letters go to active sysops only.

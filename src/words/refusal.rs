@@ -195,6 +195,12 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::AnswersSpent => {
             "The sysops have your answers. They will write when they have read them.".into()
         }
+        R::NotOnLine => "They are not in the waiting room just now.".into(),
+        R::TalksAlready(by) => format!("{by} talks with them already."),
+        R::TalkOver => "The other side has left.".into(),
+        R::TalkFast => "Slowly: nobody can read that fast.".into(),
+        R::NobodyAtDesk => "Nobody is at the desk just now. Try again later.".into(),
+        R::RangEnough => "You rang a few times already. Give them an hour.".into(),
         R::NoAddress => "That account has no e-mail address.".into(),
         R::NotASysop => "Test letters go to active sysops only.".into(),
         R::NoSuchRule => "There is no such rule.".into(),

@@ -118,6 +118,19 @@ pub fn asks_to_join(handle: &str) -> String {
     format!("{handle} asks to join.")
 }
 
+/// Lines were let go.
+pub fn let_go(lines: usize) -> String {
+    match lines {
+        1 => "That line is let go.".to_owned(),
+        lines => format!("{lines} lines are let go."),
+    }
+}
+
+/// Where the sessions of somebody would stand.
+pub const fn not_on_line() -> &'static str {
+    "Not on line just now."
+}
+
 /// To whoever decides: an applicant answered.
 pub fn answered(handle: &str) -> String {
     format!("{handle} answered.")

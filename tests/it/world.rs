@@ -15,7 +15,7 @@ use ringdown_bbs::{
     app::{
         Address, Bbs, Home, Reach, Ruling, Setup, Stop,
         entrance::Entrance,
-        hub::Hub,
+        hub::{Hub, OnLine},
         login::Login,
         machine::ThisMachine,
         operator::NewUser,
@@ -309,14 +309,29 @@ impl World {
 
     /// A session that begins on `first`, on a terminal of that size.
     pub(crate) async fn call_at(&self, size: Size, actor: Actor, first: impl Into<Layer>) -> Call {
-        let visit = match actor.handle() {
+        let visit = self.visit_by(&actor);
+        self.call_with(visit, size, actor, first).await
+    }
+
+    /// The same, seen by everybody else on line until it is dropped.
+    pub(crate) async fn on_line(&self, size: Size, actor: Actor, first: impl Into<Layer>) -> Call {
+        let visit = self.visit_by(&actor);
+        let settings = self.bbs.settings();
+        let line = self.bbs.hub().enter(&visit, actor.clone(), &settings);
+        let mut call = self.call_with(visit, size, actor, first).await;
+        call.line = Some(line.unwrap());
+        self.bbs.hub().tell_presence();
+        call
+    }
+
+    fn visit_by(&self, actor: &Actor) -> Arc<Visit> {
+        match actor.handle() {
             Some(handle) => self.visit_with(
                 DoorName::Other(handle.to_string()),
                 Some(key(handle.as_str())),
             ),
             None => self.visit(),
-        };
-        self.call_with(visit, size, actor, first).await
+        }
     }
 
     /// A session of that visit.
@@ -327,6 +342,7 @@ impl World {
         actor: Actor,
         first: impl Into<Layer>,
     ) -> Call {
+        let end = visit.end.clone();
         let parts = Parts {
             bbs: Arc::clone(&self.bbs),
             visit,
@@ -342,6 +358,8 @@ impl World {
             session: Session::open(parts, first),
             eye: eye(size),
             frame: Vec::new(),
+            line: None,
+            end,
         };
         call.look().await;
         call
@@ -381,6 +399,8 @@ pub(crate) struct Call {
     eye: vt100::Parser,
     /// What the last frame took.
     pub(crate) frame: Vec<u8>,
+    line: Option<OnLine>,
+    end: CancellationToken,
 }
 
 impl Call {
@@ -422,6 +442,11 @@ impl Call {
     /// Whether the terminal shows a text.
     pub(crate) fn shows(&self, text: &str) -> bool {
         self.text().contains(text)
+    }
+
+    /// Whether the board let the line go.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.end.is_cancelled()
     }
 
     /// Whether the call has ended.

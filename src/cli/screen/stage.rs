@@ -58,7 +58,7 @@ const NOW: i64 = 1_795_291_440;
 const WATCH: Duration = Duration::from_hours(12);
 
 /// The number of the session that is looked at.
-const LAST: u64 = 5;
+const LAST: u64 = 6;
 
 /// Who is on line besides, and what they look at.
 const COMPANY: &[(&str, &str)] = &[
@@ -66,6 +66,7 @@ const COMPANY: &[(&str, &str)] = &[
     ("jules", "Account"),
     ("leif", "Who is on line"),
     (SYSOP, "Sysop ▸ Users"),
+    ("marta_k", "Waiting room"),
 ];
 
 /// A clock that stands still.

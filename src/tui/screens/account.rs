@@ -5,11 +5,10 @@ mod delete;
 mod key_line;
 mod keys;
 mod paste;
-mod sessions;
 
 pub use keys::Keys;
 
-use sessions::Sessions;
+use super::sessions::Sessions;
 
 use super::{
     address::Address,
@@ -235,7 +234,7 @@ impl Screen for Overview {
             (Act::Delete, Some(own)) => fx.push(delete::delete(own, view)),
             (Act::Password | Act::Email | Act::Letters | Act::Delete, None) => {}
             (Act::Factor, _) => fx.push(TwoFactor::new()),
-            (Act::Sessions, _) => fx.push(Sessions::new()),
+            (Act::Sessions, _) => fx.push(Sessions::own()),
             (Act::Invites, _) => fx.push(Invites::new(Whose::Own)),
         }
     }

@@ -7,11 +7,11 @@ use super::{
     who::{self, Who},
 };
 use crate::{
-    app::who::Crowd,
+    app::{Ruling, who::Crowd},
     domain::event::Event,
     term::Key,
-    tui::{Align, Bind, Canvas, Effects, Screen, Token, View},
-    words::session,
+    tui::{Align, Bind, Canvas, Effects, Screen, Token, View, say},
+    words::{session, talk},
 };
 
 /// Where the right column begins.
@@ -40,7 +40,7 @@ impl Menu {
                 .as_ref()
                 .map(|callers| callers.count.to_string()),
             Act::Sysop => (view.waiting > 0).then(|| format!("{} wait", view.waiting)),
-            Act::Account | Act::Quit => None,
+            Act::Account | Act::Ring | Act::Quit => None,
         }
     }
 
@@ -84,6 +84,8 @@ pub enum Act {
     Account,
     /// Opens the sysop area.
     Sysop,
+    /// Rings for a sysop.
+    Ring,
     /// Hangs up.
     Quit,
 }
@@ -93,6 +95,8 @@ pub enum Act {
 pub enum Msg {
     /// Who is on line.
     Seen(Crowd),
+    /// At whose desk it rings.
+    Rang(Ruling<String>),
 }
 
 /// Returns how the menu names what a key does.
@@ -101,6 +105,7 @@ const fn entry(action: Act) -> Option<&'static str> {
         Act::Who => Some("who is on line"),
         Act::Account => Some("account"),
         Act::Sysop => Some("sysop area"),
+        Act::Ring => Some("ring the sysop"),
         Act::Quit => None,
     }
 }
@@ -131,6 +136,13 @@ impl Screen for Menu {
             "Where the board is run.",
         ),
         Bind::new(
+            &[Key::Char('!')],
+            "!",
+            "ring",
+            Act::Ring,
+            "Rings for a sysop, if one is on line.",
+        ),
+        Bind::new(
             &[Key::Char('q')],
             "q",
             "goodbye",
@@ -146,6 +158,7 @@ impl Screen for Menu {
     fn offers(&self, action: Act, view: &View<'_>) -> bool {
         match action {
             Act::Sysop => view.actor.is_staff(),
+            Act::Ring => !view.actor.is_sysop(),
             Act::Who | Act::Account | Act::Quit => true,
         }
     }
@@ -159,12 +172,21 @@ impl Screen for Menu {
             Act::Who => fx.push(Who::new()),
             Act::Account => fx.push(Overview::new()),
             Act::Sysop => fx.push(sysop::open(view)),
+            Act::Ring => fx.call(
+                "sysop.ring",
+                |bbs, actor, _| async move { bbs.ring_sysop(&actor).await },
+                Msg::Rang,
+            ),
             Act::Quit => fx.hang_up(session::goodbye()),
         }
     }
 
-    fn message(&mut self, Msg::Seen(callers): Msg, _: &View<'_>, _: &mut Effects<'_, Msg>) {
-        self.callers = Some(callers);
+    fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        match msg {
+            Msg::Seen(callers) => self.callers = Some(callers),
+            Msg::Rang(Ok(sysop)) => fx.notice(talk::heard(&sysop)),
+            Msg::Rang(Err(stop)) => fx.notice(say::sentence(&stop)),
+        }
     }
 
     fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Msg>) {

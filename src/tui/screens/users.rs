@@ -193,7 +193,10 @@ impl Users {
     /// may be about the last decision.
     fn subject(&self, deed: &Deed) -> Option<Subject<'_>> {
         match self.window.chosen() {
-            Some(row) => Some(row.into()),
+            Some(row) => {
+                let is_on_line = self.detail().is_some_and(|detail| detail.on_line);
+                Some(Subject::from(row).on_line(is_on_line))
+            }
             None if deed.is_about_last => self.last.as_ref().map(Subject::from),
             None => None,
         }
@@ -381,6 +384,8 @@ impl Screen for Users {
             | Event::AccessChanged
             | Event::MailChanged => self.refresh(fx),
             Event::InvitesChanged(_)
+            | Event::TalkChanged(_)
+            | Event::Rang(_)
             | Event::Recorded
             | Event::BackupDone
             | Event::BackupFailed

@@ -4,6 +4,7 @@
 use super::{
     account::{Keys, Overview},
     conversation::{Conversation, said},
+    talk::Talk,
 };
 use crate::{
     app::{Ruling, account::Own},
@@ -17,6 +18,7 @@ use crate::{
     words::{
         conversation, session,
         standing::{self, WayBack},
+        talk,
     },
 };
 
@@ -31,6 +33,8 @@ pub struct Waiting {
     state: State,
     /// A sysop who is on line.
     sysop: Option<String>,
+    /// Who would like to talk now.
+    rings: Option<String>,
     scroll: Scroll,
 }
 
@@ -49,6 +53,7 @@ impl Waiting {
             account,
             state: State::Loading,
             sysop: None,
+            rings: None,
             scroll: Scroll::default(),
         }
     }
@@ -91,6 +96,8 @@ fn way_back(own: &Own) -> WayBack {
 pub enum Act {
     /// Opens the request in an editor.
     Edit,
+    /// Comes to the talk.
+    Talk,
     /// Opens what was asked and answered.
     Messages,
     /// Opens the keys of the account.
@@ -110,6 +117,8 @@ pub enum Msg {
     Loaded(Ruling<Box<Own>>, Option<String>),
     /// A sysop who is on line.
     Seen(Option<String>),
+    /// Who would like to talk now.
+    Rings(Option<String>),
     /// The applicant means it.
     Withdraw,
     /// The request is gone, or not.
@@ -126,6 +135,13 @@ impl Screen for Waiting {
             "edit request",
             Act::Edit,
             "Changes what the sysops read; they see the older text too.",
+        ),
+        Bind::new(
+            &[Key::Char('l')],
+            "l",
+            "talk",
+            Act::Talk,
+            "Talks with the sysop who rang.",
         ),
         Bind::new(
             &[Key::Char('m')],
@@ -171,6 +187,7 @@ impl Screen for Waiting {
     fn offers(&self, action: Act, _view: &View<'_>) -> bool {
         match action {
             Act::Edit => self.own().is_some_and(|own| own.request.is_some()),
+            Act::Talk => self.rings.is_some(),
             Act::Messages => self.own().is_some_and(|own| !own.conversation.is_empty()),
             Act::Keys | Act::Account | Act::Withdraw | Act::Quit => true,
         }
@@ -188,6 +205,7 @@ impl Screen for Waiting {
                     fx.push(Edit::new(&request.message));
                 }
             }
+            Act::Talk => fx.push(Talk::answer(&self.account)),
             Act::Messages => fx.push(Conversation::own(&self.account)),
             Act::Keys => fx.push(Keys::new()),
             Act::Account => fx.push(Overview::new()),
@@ -221,6 +239,13 @@ impl Screen for Waiting {
                 };
             }
             Msg::Seen(sysop) => self.sysop = sysop,
+            Msg::Rings(staff) => {
+                if let (None, Some(staff)) = (&self.rings, &staff) {
+                    fx.bell();
+                    fx.notice(talk::wants_to_talk(staff));
+                }
+                self.rings = staff;
+            }
             Msg::Withdraw => fx.call(
                 "account.withdraw",
                 |bbs, actor, _| async move { bbs.withdraw(&actor).await },
@@ -239,6 +264,11 @@ impl Screen for Waiting {
                 Msg::Seen,
             ),
             Event::AccountChanged(id) if id == self.account.id => self.reload(view, fx),
+            Event::TalkChanged(id) if id == self.account.id => fx.load(
+                "talk",
+                move |bbs, actor, visit| async move { bbs.talk(&actor, &visit, id) },
+                |talk| Msg::Rings(talk.map(|talk| talk.staff)),
+            ),
             _ => {}
         }
     }
@@ -266,6 +296,10 @@ impl Screen for Waiting {
                 .gap()
                 .say(sentence, Token::Bad),
             State::Ready(own) => {
+                let prose = match &self.rings {
+                    Some(staff) => prose.say(&talk::wants_to_talk(staff), Token::Accent).gap(),
+                    None => prose,
+                };
                 let prose = prose
                     .say(&self.news(own, view), Token::Text)
                     .gap()

@@ -17,8 +17,8 @@ pub(super) enum Told {
     Account(Box<Ruling<Option<Login>>>),
     /// How many requests wait, and who asked just now.
     Waiting(Option<u32>, Option<String>),
-    /// Which applicant answered just now, for whoever decides.
-    Answered(Option<String>),
+    /// Something about an account that rings, if the caller may know.
+    Rings(Option<String>),
 }
 
 impl Session {
@@ -44,7 +44,15 @@ impl Session {
                 self.ask("session.answer", move |bbs, actor| async move {
                     let decides = bbs.waiting(&actor).await.is_ok();
                     let user = bbs.user(&actor, id).await.ok().filter(|_| decides);
-                    Told::Answered(user.map(|user| user.account.handle.to_string()))
+                    let handle = user.map(|user| user.account.handle.to_string());
+                    Told::Rings(handle.map(|handle| words::session::answered(&handle)))
+                });
+            }
+            Event::Rang(id) if self.caller.actor.is_sysop() && own != Some(id) => {
+                self.ask("session.rang", move |bbs, actor| async move {
+                    let user = bbs.user(&actor, id).await.ok();
+                    let handle = user.map(|user| user.account.handle.to_string());
+                    Told::Rings(handle.map(|handle| words::talk::rings_for_you(&handle)))
                 });
             }
             Event::BackupFailed if self.caller.actor.is_sysop() => {
@@ -124,8 +132,8 @@ impl Session {
                     self.ring(&words::session::asks_to_join(&handle));
                 }
             }
-            Told::Answered(Some(handle)) => self.ring(&words::session::answered(&handle)),
-            Told::Answered(None) => {}
+            Told::Rings(Some(text)) => self.ring(&text),
+            Told::Rings(None) => {}
         }
     }
 

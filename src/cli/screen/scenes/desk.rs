@@ -45,6 +45,26 @@ pub(super) const SCENES: &[Scene] = &[
             "And which one would you still call?",
         ],
     ),
+    scene(
+        "talk",
+        "USERS: talking with a caller who waits",
+        OPAL,
+        &[
+            "s",
+            "/",
+            "marta",
+            ENTER,
+            "l",
+            "Good evening! Which opening?",
+            ENTER,
+        ],
+    ),
+    scene(
+        "users-sessions",
+        "USERS: where somebody is on line",
+        OPAL,
+        &["s", RIGHT, "/", "ada", ENTER, "x"],
+    ),
     scene("note", "USERS: writing a note", OPAL, &["s", DOWN, "n"]),
     scene(
         "find",

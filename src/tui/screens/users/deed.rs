@@ -12,7 +12,9 @@ pub(super) mod reactivate;
 pub(super) mod reject;
 pub(super) mod reopen;
 pub(super) mod reset;
+pub(super) mod sessions;
 pub(super) mod suspend;
+pub(super) mod talk;
 pub(super) mod tree;
 pub(super) mod undo;
 
@@ -57,9 +59,16 @@ pub(super) struct Subject<'a> {
     pub(super) account: &'a Account,
     /// Until when the last decision can be taken back.
     undo_until: Option<Timestamp>,
+    /// Whether they are on the line now, as far as that is known.
+    is_on_line: bool,
 }
 
 impl Subject<'_> {
+    /// Returns the subject, of whom it is known whether they are on the line.
+    pub(super) const fn on_line(self, is_on_line: bool) -> Self {
+        Self { is_on_line, ..self }
+    }
+
     /// Whether the table of transitions has this one for them.
     const fn may(self, transition: Transition) -> bool {
         self.account.status.after(transition).is_some()
@@ -76,6 +85,7 @@ impl<'a> From<&'a Listed> for Subject<'a> {
         Self {
             account: &row.account,
             undo_until: row.undo_until,
+            is_on_line: false,
         }
     }
 }
@@ -85,6 +95,7 @@ impl<'a> From<&'a Detail> for Subject<'a> {
         Self {
             account: &detail.account,
             undo_until: detail.undo_until,
+            is_on_line: detail.on_line,
         }
     }
 }
@@ -94,6 +105,7 @@ impl<'a> From<&'a Undoable> for Subject<'a> {
         Self {
             account: &last.account,
             undo_until: Some(last.until),
+            is_on_line: false,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The keys of the USERS tab.
 
 use super::deed::{
-    Deed, approve, ask, claim, delete, edit, note, reactivate, reject, reopen, suspend, undo,
+    Deed, approve, ask, claim, delete, edit, note, reactivate, reject, reopen, sessions, suspend,
+    talk, undo,
 };
 use crate::{term::Key, tui::Bind};
 
@@ -58,7 +59,9 @@ pub(super) const KEYS: &[Bind<Act>] = &[
         "Everything about one person (Enter too).",
     ),
     edit::DEED.bind(Act::Do(&edit::DEED)),
+    talk::DEED.bind(Act::Do(&talk::DEED)),
     claim::DEED.bind(Act::Do(&claim::DEED)),
+    sessions::DEED.bind(Act::Do(&sessions::DEED)),
     delete::DEED.bind(Act::Do(&delete::DEED)),
     Bind::quiet(
         &[Key::Char(' ')],

@@ -5,7 +5,7 @@ use super::super::conversation::said;
 use super::{
     deed::{
         Answer, Deed, Deeds, approve, ask, claim, delete, edit, note, reactivate, reject, reopen,
-        reset, suspend, tree, undo,
+        reset, sessions, suspend, talk, tree, undo,
     },
     facts,
 };
@@ -140,7 +140,9 @@ impl Screen for Profile {
         note::DEED.bind(Act::Do(&note::DEED)),
         edit::DEED.bind(Act::Do(&edit::DEED)),
         reset::DEED.bind(Act::Do(&reset::DEED)),
+        talk::DEED.bind(Act::Do(&talk::DEED)),
         claim::DEED.bind(Act::Do(&claim::DEED)),
+        sessions::DEED.bind(Act::Do(&sessions::DEED)),
         delete::DEED.bind(Act::Do(&delete::DEED)),
         tree::DEED.bind(Act::Do(&tree::DEED)),
     ];
