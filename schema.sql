@@ -37,6 +37,9 @@ CREATE TABLE account (
     skeleton      TEXT    NOT NULL,
     status        TEXT    NOT NULL CHECK (status IN
                   ('unverified', 'pending', 'active', 'rejected', 'suspended', 'deleted')),
+    -- Where an unverified one goes once its address is proven: what the board
+    -- did at the registration, whatever it does by then.
+    onward        TEXT    CHECK (onward IN ('pending', 'active')),
     role          TEXT    NOT NULL CHECK (role IN ('user', 'mod', 'sysop')),
     origin        TEXT    NOT NULL CHECK (origin IN
                   ('open', 'invite', 'request', 'operator', 'import', 'claim')),
@@ -64,7 +67,8 @@ CREATE TABLE account (
     needs_factor  INTEGER NOT NULL DEFAULT 0,
     -- Raised by every write that a decision may hang on.
     rev           INTEGER NOT NULL DEFAULT 0,
-    CHECK ((email IS NULL) = (email_key IS NULL))
+    CHECK ((email IS NULL) = (email_key IS NULL)),
+    CHECK ((status = 'unverified') = (onward IS NOT NULL))
 ) STRICT;
 
 -- USERS pages: oldest first within a status.
@@ -384,7 +388,8 @@ CREATE TABLE outbox (
                 ('request_received', 'request_waits', 'approved', 'rejected', 'reopened',
                  'suspended', 'reactivated', 'key_added', 'key_removed', 'password_changed',
                  'factor_changed', 'role_changed', 'deletion', 'more_information', 'correction',
-                 'reset_code', 'address_changed', 'verify_address', 'alert', 'test')),
+                 'reset_code', 'address_changed', 'verify_address', 'address_in_use',
+                 'alert', 'test')),
     address     TEXT    NOT NULL,
     -- What only this letter is about: a reason, a key, a role.
     detail      TEXT    NOT NULL DEFAULT '',

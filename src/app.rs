@@ -37,6 +37,7 @@ pub mod say;
 pub mod setting;
 pub mod system;
 pub mod talk;
+pub mod verification;
 pub mod visit;
 pub mod who;
 

@@ -114,6 +114,7 @@ impl Person {
             &New {
                 handle: &Handle::parse(&handle).map_err(impossible)?,
                 status: self.status(),
+                onward: None,
                 // Every caller is staff, so that every list is theirs to see.
                 role: if self.is_caller() {
                     Role::Sysop

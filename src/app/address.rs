@@ -12,10 +12,12 @@ use super::{
     letter, may_edit_oneself, own,
     record::{living, note},
     setting::current,
+    verification::go_on,
     visit::Visit,
 };
 use crate::{
     domain::{
+        account::{Status, Transition},
         actor::Actor,
         code::AddressCode,
         email::Email,
@@ -27,7 +29,7 @@ use crate::{
         secret::Secret,
         source::Source,
     },
-    store::{self, Fault, Tx, account::Account, audit::Act, code::Purpose as Kept},
+    store::{self, Fault, Read, Tx, account::Account, audit::Act, code::Purpose as Kept},
 };
 
 /// How long a code works, from when it was asked for.
@@ -87,8 +89,7 @@ impl Bbs {
             if !letter::leave(tx)? {
                 return Err(Refusal::MailOff.into());
             }
-            if letter::may_ask(tx, &account, source)? {
-                letter::write(tx, &account, Kind::VerifyAddress, "")?;
+            if send_code(tx, &account, source)? {
                 put_down(tx, &permit, &account, "email.ask")?;
             }
             Ok(())
@@ -109,16 +110,22 @@ impl Bbs {
                 return Err(Refusal::AddressProven.into());
             }
             let hash = code.keyed_hash(account.id, email, &key);
-            if !store::code::proves_address(tx, account.id, &hash, TRIES, tx.now())? {
+            // Whoever proved it first has it.
+            let is_free = holder(tx, &account)?.is_none();
+            if !is_free || !store::code::proves_address(tx, account.id, &hash, TRIES, tx.now())? {
                 store::code::miss_address(tx, account.id)?;
                 return Err(Refusal::ProofUnusable.into());
             }
             store::code::use_up(tx, &hash)?;
             end_proofs(tx, &account)?;
             store::account::prove_email(tx, account.id)?;
+            let account = own(tx, &actor)?;
+            if account.status.after(Transition::Prove).is_some() {
+                return Ok(go_on(tx, &permit, &account, "account.verify", None)?.0);
+            }
             put_down(tx, &permit, &account, "email.prove")?;
             tx.emit(Event::UsersChanged);
-            own(tx, &actor)
+            Ok(account)
         })
         .await
     }
@@ -136,8 +143,15 @@ fn replace(
     if account.email.as_ref() == email {
         return Ok(account.clone());
     }
+    let is_unverified = account.status == Status::Unverified;
+    if is_unverified && email.is_none() {
+        return Err(Refusal::EmailNeeded.into());
+    }
+    // Somebody without a proof is not told whether an address is known here.
+    let is_quiet = is_unverified && matches!(word, Word::Caller(_));
     if let Some(email) = email
         && current(tx)?.email_unique
+        && !is_quiet
         && store::account::email_is_known(tx, email, Some(account.id))?
     {
         return Err(Refusal::EmailTaken.into());
@@ -155,7 +169,12 @@ fn replace(
     note(tx, permit, account, act)?;
     tx.emit(Event::UsersChanged);
     let after = store::account::by_id(tx, account.id)?.ok_or(Refusal::Gone)?;
-    tell_both(tx, account, &after, word)?;
+    match word {
+        Word::Caller(source) if is_quiet => {
+            send_code(tx, &after, source)?;
+        }
+        _ => tell_both(tx, account, &after, word)?,
+    }
     Ok(after)
 }
 
@@ -178,9 +197,44 @@ fn tell_both(tx: &Tx<'_>, before: &Account, after: &Account, word: Word) -> Resu
     Ok(())
 }
 
+/// Writes a code to an address that is to be proven, unless there were too many
+/// today. Where the address is somebody's already, that is who hears of it, and
+/// the code never comes; whoever asks can't tell. Says whether a code was
+/// written.
+pub(super) fn send_code(
+    tx: &Tx<'_>,
+    account: &Account,
+    source: Option<Source>,
+) -> Result<bool, Fault> {
+    let Some(holder) = holder(tx, account)? else {
+        let may = letter::may_ask(tx, account, source)?;
+        if may {
+            letter::write(tx, account, Kind::VerifyAddress, "")?;
+        }
+        return Ok(may);
+    };
+    let kind = Kind::AddressInUse;
+    let was_told = store::outbox::was_written(tx, holder.id, kind, tx.now() - LIFE)?;
+    if !was_told && letter::may_ask(tx, account, source)? {
+        letter::write(tx, &holder, kind, "")?;
+    }
+    Ok(false)
+}
+
+/// Returns who has an account's address besides it, where one address makes one
+/// account.
+fn holder(read: &impl Read, account: &Account) -> Result<Option<Account>, Fault> {
+    match &account.email {
+        Some(email) if current(read)?.email_unique => {
+            store::account::holder_of(read, email, account.id)
+        }
+        _ => Ok(None),
+    }
+}
+
 /// Kills the codes that an account's address was written, and those still to be
 /// written.
-fn end_proofs(tx: &Tx<'_>, account: &Account) -> Result<(), Fault> {
+pub(super) fn end_proofs(tx: &Tx<'_>, account: &Account) -> Result<(), Fault> {
     store::code::kill(tx, Kept::Address(account.id))?;
     letter::cancel(tx, account.id, Kind::VerifyAddress)?;
     Ok(())

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     domain::{
-        account::{After, Transition},
+        account::{After, Status, Transition},
         actor::Actor,
         event::Event,
         id::AccountId,
@@ -148,6 +148,10 @@ fn delete(tx: &Tx<'_>, permit: &Permit, account: &Account) -> Ruling<Deleted> {
         return Err(conflict(account, tx.now()).into());
     };
     spare_last_sysop(tx, account)?;
+    if account.status == Status::Unverified {
+        // Nobody came in on it.
+        store::invite::give_back(tx, account.id)?;
+    }
     let step = Move {
         from: account,
         to,

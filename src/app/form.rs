@@ -101,7 +101,8 @@ pub(super) fn read_email(text: &str, settings: &Settings) -> Result<Option<Email
     // With an allow list the address is required where a sysop decides.
     let listed = !settings.email_allow_domains.is_empty()
         && settings.registration_mode == Mode::SysopApproved;
-    if email.is_none() && (settings.email_required || listed) {
+    if email.is_none() && (settings.email_required || settings.require_email_verification || listed)
+    {
         return Err(Refusal::EmailNeeded);
     }
     Ok(email)

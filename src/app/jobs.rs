@@ -73,6 +73,7 @@ impl Bbs {
                 }
                 _ = sources.tick() => {
                     self.job("sources", self.forget_sources()).await;
+                    self.job("unproven", self.remove_unproven()).await;
                 }
                 _ = samples.tick() => self.job("samples", self.take_sample()).await,
             }

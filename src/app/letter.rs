@@ -123,9 +123,10 @@ pub(super) fn note_transport(tx: &Tx<'_>, has_transport: bool) -> Result<(), Fau
     store::outbox::set_post(tx, &post)
 }
 
-/// Refuses a mode of delivery for which there is no mail server.
+/// Whether there is a way for the letters that these settings count on.
 pub(super) fn check_mode(read: &impl Read, settings: &Settings) -> Result<bool, Fault> {
-    let needs = settings.delivery_mode == DeliveryMode::Email;
+    let needs =
+        settings.delivery_mode == DeliveryMode::Email || settings.require_email_verification;
     Ok(!needs || store::outbox::post(read)?.has_transport)
 }
 

@@ -95,6 +95,7 @@ impl Bbs {
                 &store::account::New {
                     handle: &handle,
                     status: Status::Active,
+                    onward: None,
                     role: new.role,
                     origin: Origin::Operator,
                     email: email.as_ref(),

@@ -24,7 +24,7 @@ use crate::domain::{
 const NOTE: usize = 500;
 
 /// Reads a note or reason; nothing is nothing.
-fn written(text: &str) -> Result<Option<String>, Refusal> {
+pub(super) fn written(text: &str) -> Result<Option<String>, Refusal> {
     match Block::parse(text, NOTE) {
         Ok(text) => Ok(Some(text.as_str().to_owned())),
         Err(TextProblem::Empty) => Ok(None),

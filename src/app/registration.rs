@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::{
-    Bbs, Ruling, Stop,
+    Bbs, Ruling, Stop, address,
     claim::{Claim, Proof},
     form::{accept_email, any_email, free_handle, read_code, read_email, read_message},
     guess, is_claimed, key, letter,
@@ -34,9 +34,11 @@ use crate::{
     },
     settings::{Key, Settings},
     store::{
-        self, Tx,
+        self, Fault, Tx,
+        account::Account,
         audit::{Act, record},
         invite::Invite,
+        outbox::Letter,
     },
 };
 
@@ -231,6 +233,8 @@ type Answers = Vec<(String, String)>;
 /// How an account begins.
 struct Beginning {
     status: Status,
+    /// Where it goes once the address is proven, if that must be.
+    onward: Option<Status>,
     role: Role,
     origin: Origin,
     invite: Option<Invite>,
@@ -254,16 +258,7 @@ impl Submission {
             Stop::Refused(Refusal::HandleTaken) => Refusal::HandleStopped.into(),
             other => other,
         })?;
-        // A claim stands outside the rules for addresses.
-        if self.claim.is_none() {
-            accept_email(tx, self.email.as_ref(), &settings)?;
-        }
-        if let Some(email) = &self.email
-            && settings.email_unique
-            && store::account::email_is_known(tx, email, None)?
-        {
-            return Err(Refusal::EmailTaken.into());
-        }
+        self.take_email(tx, &beginning, &settings)?;
         let key = self
             .visit
             .key
@@ -292,6 +287,7 @@ impl Submission {
             &store::account::New {
                 handle: &self.handle,
                 status: beginning.status,
+                onward: beginning.onward,
                 role: beginning.role,
                 origin: beginning.origin,
                 email: self.email.as_ref(),
@@ -334,13 +330,43 @@ impl Submission {
             },
         )?;
         note_call(tx, &self.visit, id)?;
-        if beginning.status == Status::Pending {
-            tx.emit(Event::RequestWaits(id));
-            letter::write(tx, &made, Kind::RequestReceived, "")?;
-            letter::tell_staff(tx, &settings)?;
-        }
+        self.tell(tx, &made, &settings)?;
         tx.emit(Event::UsersChanged);
         Ok(Login::of(made))
+    }
+
+    /// Refuses an address that can't be this newcomer's, or is wanting.
+    fn take_email(&self, tx: &Tx<'_>, beginning: &Beginning, settings: &Settings) -> Ruling<()> {
+        // A claim stands outside the rules for addresses.
+        if self.claim.is_none() {
+            accept_email(tx, self.email.as_ref(), settings)?;
+        }
+        if beginning.onward.is_some() && self.email.is_none() {
+            return Err(Refusal::EmailNeeded.into());
+        }
+        // Where an address must be proven, only its owner hears that it is known.
+        if let Some(email) = &self.email
+            && settings.email_unique
+            && beginning.onward.is_none()
+            && store::account::email_is_known(tx, email, None)?
+        {
+            return Err(Refusal::EmailTaken.into());
+        }
+        Ok(())
+    }
+
+    /// Tells whoever is to hear of the new account.
+    fn tell(&self, tx: &Tx<'_>, made: &Account, settings: &Settings) -> Result<(), Fault> {
+        match made.status {
+            Status::Pending => {
+                tell_of_request(tx, made, settings)?;
+            }
+            Status::Unverified => {
+                address::send_code(tx, made, self.visit.source)?;
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Returns by what right the account begins, if not by the mode alone.
@@ -359,6 +385,7 @@ impl Submission {
             let (status, role, origin) = (Status::Active, Role::Sysop, Origin::Claim);
             return Ok(Beginning {
                 status,
+                onward: None,
                 role,
                 origin,
                 invite: None,
@@ -407,8 +434,14 @@ impl Submission {
             (None, _) => Origin::Open,
         };
         let role = invite.as_ref().map_or(Role::User, |invite| invite.role);
+        let (status, onward) = if settings.require_email_verification {
+            (Status::Unverified, Some(status))
+        } else {
+            (status, None)
+        };
         Ok(Beginning {
             status,
+            onward,
             role,
             origin,
             invite,
@@ -448,7 +481,7 @@ impl Submission {
         beginning: &Beginning,
         settings: &Settings,
     ) -> Ruling<(Option<Block>, Answers)> {
-        if beginning.status != Status::Pending {
+        if beginning.onward.unwrap_or(beginning.status) != Status::Pending {
             return Ok((None, Vec::new()));
         }
         let message = read_message(&self.form.message)?;
@@ -492,6 +525,19 @@ impl Submission {
         tx.emit(Event::SettingsChanged);
         Ok(())
     }
+}
+
+/// Tells an applicant that the request is here, and everybody who decides that
+/// it waits (T3). Returns the applicant's letter.
+pub(super) fn tell_of_request(
+    tx: &Tx<'_>,
+    made: &Account,
+    settings: &Settings,
+) -> Result<Option<Letter>, Fault> {
+    tx.emit(Event::RequestWaits(made.id));
+    let letter = letter::write(tx, made, Kind::RequestReceived, "")?;
+    letter::tell_staff(tx, settings)?;
+    Ok(letter)
 }
 
 /// Returns the invite of a code if it can be used now. One that exists and

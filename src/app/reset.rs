@@ -60,7 +60,12 @@ impl Bbs {
             if !letter::leave(tx)? {
                 return Ok(());
             }
+            // Where addresses must be proven, one that is not may be anybody's.
+            let proven_only = current(tx)?.require_email_verification;
             for account in named(tx, &whom)? {
+                if proven_only && !account.email_proven {
+                    continue;
+                }
                 if !account.status.edits_itself() || !letter::may_ask(tx, &account, source)? {
                     continue;
                 }

@@ -126,7 +126,8 @@ impl Bbs {
                 return Err(Refusal::SettingChanged { by, value: before }.into());
             }
             settings.set(key, &text).map_err(Refusal::SettingRefused)?;
-            if key == Key::DeliveryMode && !letter::check_mode(tx, &settings)? {
+            let needs_mail = matches!(key, Key::DeliveryMode | Key::RequireEmailVerification);
+            if needs_mail && !letter::check_mode(tx, &settings)? {
                 return Err(Refusal::MailOff.into());
             }
             let after = settings.show(key);

@@ -102,6 +102,10 @@ pub enum Command {
     Note(Note),
     /// Make a code with which somebody chooses a new password.
     Reset(Reset),
+    /// Let somebody go on who has not proven their address
+    ///
+    /// The address stays unproven.
+    Verify(Verify),
     /// Forget the wrong passwords that were typed for an account.
     Unlock(One),
     /// Show what was done to an account, also to one that is gone.
@@ -239,6 +243,21 @@ pub struct Ask {
     dry: DryRun,
 }
 
+/// A proof that is done without.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Verify {
+    /// Whose.
+    handle: String,
+    /// Do without the proof; only they can give it.
+    #[arg(long, required = true)]
+    waive: bool,
+    /// Why, for the record.
+    #[arg(long, value_name = "WHY")]
+    text: String,
+    #[command(flatten)]
+    dry: DryRun,
+}
+
 /// A note.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct Note {
@@ -313,6 +332,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
         Command::Sessions { handle, kill } => sessions(desk, &handle, kill).await,
         Command::Note(note) => write_note(desk, note).await,
         Command::Reset(reset) => reset::run(desk, &reset).await,
+        Command::Verify(waiver) => decide::waive(desk, &waiver).await,
         Command::Unlock(who) => unlock(desk, &who).await,
         Command::History { handle } => history(desk, &handle).await,
     }

@@ -87,6 +87,12 @@ named! {
 named! {
     /// What can happen to an existing account (the rows of spec §1).
     Transition {
+        /// T4: the address is proven.
+        Prove = "prove",
+        /// T5: a sysop does without the proof.
+        Waive = "waive",
+        /// T6: nobody proved it in time; the row goes.
+        Lapse = "lapse",
         /// T7.
         Approve = "approve",
         /// T8.
@@ -113,6 +119,8 @@ named! {
 pub enum After {
     /// The account stands there now.
     Stands(Status),
+    /// It stands where its registration led to.
+    Onward,
     /// The row is gone.
     Gone,
 }
@@ -131,8 +139,10 @@ impl Status {
             (Self::Pending, Transition::Approve) | (Self::Suspended, Transition::Reactivate) => {
                 Some(After::Stands(Self::Active))
             }
+            (Self::Unverified, Transition::Prove | Transition::Waive) => Some(After::Onward),
+            (Self::Unverified, Transition::Lapse | Transition::Withdraw)
+            | (Self::Pending, Transition::Withdraw) => Some(After::Gone),
             (Self::Pending, Transition::Reject) => Some(After::Stands(Self::Rejected)),
-            (Self::Pending, Transition::Withdraw) => Some(After::Gone),
             (Self::Rejected, Transition::Reopen)
             | (Self::Active | Self::Rejected, Transition::Undo) => {
                 Some(After::Stands(Self::Pending))
@@ -162,6 +172,10 @@ mod tests {
         assert_eq!(
             legal,
             [
+                (Status::Unverified, Transition::Prove),
+                (Status::Unverified, Transition::Waive),
+                (Status::Unverified, Transition::Lapse),
+                (Status::Unverified, Transition::Withdraw),
                 (Status::Unverified, Transition::Delete),
                 (Status::Pending, Transition::Approve),
                 (Status::Pending, Transition::Reject),

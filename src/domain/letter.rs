@@ -44,6 +44,8 @@ named! {
         AddressChanged = "address_changed",
         /// A code that proves the address.
         VerifyAddress = "verify_address",
+        /// To whoever has the address: somebody else tried to register with it.
+        AddressInUse = "address_in_use",
         /// To sysops: the board examined itself, and something has to be mended.
         Alert = "alert",
         /// A sysop tries whether letters arrive.
@@ -109,6 +111,7 @@ impl Kind {
             | Self::ResetCode
             | Self::AddressChanged
             | Self::VerifyAddress
+            | Self::AddressInUse
             | Self::Alert
             | Self::Test => TimeDelta::zero(),
         }

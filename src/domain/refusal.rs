@@ -182,6 +182,8 @@ pub enum Refusal {
     LastSysop,
     /// A reason has to be given.
     ReasonNeeded,
+    /// A reason has to be given, for the record.
+    WhyNeeded,
     /// The switch for invitations is off.
     InvitationsOff,
     /// The actor has that many live codes already.
@@ -343,6 +345,7 @@ impl Refusal {
             Self::TextLong(_)
             | Self::TextNeeded
             | Self::ReasonNeeded
+            | Self::WhyNeeded
             | Self::InviteBeyond(_)
             | Self::SettingRefused(_)
             | Self::RuleExists(_)

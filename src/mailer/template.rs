@@ -86,6 +86,7 @@ const fn template(kind: Kind) -> &'static str {
         Kind::ResetCode => include_str!("templates/reset_code.txt"),
         Kind::AddressChanged => include_str!("templates/address_changed.txt"),
         Kind::VerifyAddress => include_str!("templates/verify_address.txt"),
+        Kind::AddressInUse => include_str!("templates/address_in_use.txt"),
         Kind::Alert => include_str!("templates/alert.txt"),
         Kind::Test => include_str!("templates/test.txt"),
     }

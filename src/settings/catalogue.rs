@@ -52,6 +52,8 @@ settings! {
         queue_deciders / QueueDeciders: Deciders = Deciders::SysopOnly, "Who approves and rejects requests.";
         request_questions / RequestQuestions: Questions = Questions::default(), "Up to three questions for applicants, one a line.";
         email_required / EmailRequired: bool = false, "Whether an e-mail address is required to join.";
+        require_email_verification / RequireEmailVerification: bool = false, "Whether newcomers must prove their address with the code of a letter first.";
+        unverified_days / UnverifiedDays: u32 = 7, "Days after which a registration is removed whose address nobody proved.", within!(1..=365);
         email_unique / EmailUnique: bool = true, "Whether one address makes one account.";
         email_allow_domains / EmailAllowDomains: Vec<DomainName> = Vec::new(), "Only these domains and their subdomains; empty allows all.";
         email_deny_domains / EmailDenyDomains: Vec<DomainName> = Vec::new(), "Never these domains and their subdomains.";
@@ -117,6 +119,16 @@ impl Settings {
                 if self.checked_shape().is_none() =>
             {
                 Err("Codes need 13 to 31 symbols in all, so that they can't be guessed.".into())
+            }
+            Key::RequireEmailVerification | Key::DeliveryMode
+                if self.require_email_verification
+                    && self.delivery_mode == DeliveryMode::NoEmail =>
+            {
+                Err(
+                    "Addresses are proven by letter, so letters and the proof can't be at odds: \
+                     change delivery_mode, or require_email_verification."
+                        .into(),
+                )
             }
             _ => Ok(()),
         }

@@ -22,6 +22,8 @@ pub struct Account {
     pub handle: Handle,
     /// Where it stands.
     pub status: Status,
+    /// Where it goes once its address is proven, while it must be.
+    pub onward: Option<Status>,
     /// What it may do when active.
     pub role: Role,
     /// How it came to be.
@@ -56,13 +58,13 @@ macro_rules! columns {
         "a.id, a.handle, a.status, a.role, a.origin, a.email, a.email_proven_at IS NOT NULL,
          a.password IS NOT NULL, (SELECT i.handle FROM account i WHERE i.id = a.invited_by),
          a.created_at, a.status_at, a.status_by, a.status_reason, a.status_until,
-         a.last_seen_at, a.rev"
+         a.last_seen_at, a.rev, a.onward"
     };
 }
 pub(super) use columns;
 
 /// How many columns [`columns`] names; what follows them starts here.
-pub(super) const COLUMNS: usize = 16;
+pub(super) const COLUMNS: usize = 17;
 
 pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
     let text = |n: usize| row.get::<_, String>(n);
@@ -87,6 +89,9 @@ pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
         status_until: row.get::<_, Option<i64>>(13)?.map(moment),
         last_seen_at: row.get::<_, Option<i64>>(14)?.map(moment),
         rev: row.get(15)?,
+        onward: row
+            .get::<_, Option<String>>(16)?
+            .and_then(|status| Status::named(&status)),
     })
 }
 
@@ -167,6 +172,17 @@ pub fn email_is_known(
         .query_row(params, |row| row.get(0))?)
 }
 
+/// Returns whoever has an address besides `except`: not those who still have to
+/// prove that it is theirs.
+pub fn holder_of(
+    read: &impl Read,
+    email: &Email,
+    except: AccountId,
+) -> Result<Option<Account>, Fault> {
+    let mut holders = by_email(read, email)?.into_iter();
+    Ok(holders.find(|one| one.id != except && one.status != Status::Unverified))
+}
+
 /// Every look at a handle asks this.
 pub(super) const STAFF_LOOKS_LIKE: &str = "
     SELECT EXISTS (SELECT 1 FROM account WHERE skeleton = :skeleton AND role <> 'user')";
@@ -230,10 +246,12 @@ pub fn count(read: &impl Read, status: Status) -> Result<u32, Fault> {
 }
 
 /// Every request asks this.
-pub(super) const PENDING_FROM: &str =
-    "SELECT count(*) FROM account WHERE source = :source AND status = 'pending'";
+pub(super) const PENDING_FROM: &str = "
+    SELECT count(*) FROM account
+    WHERE source = :source AND (status = 'pending' OR onward = 'pending')";
 
-/// Returns how many requests wait from one source.
+/// Returns how many requests wait from one source, or will once their address
+/// is proven.
 pub fn pending_from(read: &impl Read, source: &str) -> Result<u32, Fault> {
     let params = named_params! { ":source": source };
     Ok(read
@@ -262,6 +280,8 @@ pub struct New<'a> {
     pub handle: &'a Handle,
     /// Where it begins.
     pub status: Status,
+    /// Where it goes once its address is proven, if it must be.
+    pub onward: Option<Status>,
     /// Its role.
     pub role: Role,
     /// How it came to be.
@@ -283,15 +303,16 @@ pub struct New<'a> {
 /// Makes an account.
 pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<AccountId, Fault> {
     const SQL: &str = "
-        INSERT INTO account (handle, handle_key, skeleton, status, role, origin, email, email_key,
-            password, invite_id, invited_by, submission, source, created_at, status_at)
-        VALUES (:handle, :handle_key, :skeleton, :status, :role, :origin, :email, :email_key,
-            :password, :invite, :invited_by, :submission, :source, :now, :now)";
+        INSERT INTO account (handle, handle_key, skeleton, status, onward, role, origin, email,
+            email_key, password, invite_id, invited_by, submission, source, created_at, status_at)
+        VALUES (:handle, :handle_key, :skeleton, :status, :onward, :role, :origin, :email,
+            :email_key, :password, :invite, :invited_by, :submission, :source, :now, :now)";
     tx.db().prepare_cached(SQL)?.execute(named_params! {
         ":handle": new.handle.as_str(),
         ":handle_key": new.handle.key(),
         ":skeleton": new.handle.skeleton(),
         ":status": new.status.name(),
+        ":onward": new.onward.map(Status::name),
         ":role": new.role.name(),
         ":origin": new.origin.name(),
         ":email": new.email.map(Email::as_str),
@@ -325,7 +346,7 @@ pub fn transit(tx: &Tx<'_>, permit: &Permit, change: Move<'_>) -> Result<bool, F
     const SQL: &str = "
         UPDATE account
         SET status = :to, status_at = :now, status_by = :by, status_reason = :reason,
-            status_until = :until, rev = rev + 1
+            status_until = :until, onward = NULL, rev = rev + 1
         WHERE id = :id AND status = :from AND rev = :rev";
     let changed = tx.db().prepare_cached(SQL)?.execute(named_params! {
         ":id": change.from.id.0,
@@ -338,6 +359,16 @@ pub fn transit(tx: &Tx<'_>, permit: &Permit, change: Move<'_>) -> Result<bool, F
         ":until": change.until.map(stored),
     })?;
     Ok(changed == 1)
+}
+
+/// Moves an unverified account on if it still is as it was read; says whether
+/// it was. Nobody decided that, so nobody is noted.
+pub fn go_onward(tx: &Tx<'_>, from: &Account) -> Result<bool, Fault> {
+    const SQL: &str = "
+        UPDATE account SET status = onward, onward = NULL, status_at = :now, rev = rev + 1
+        WHERE id = :id AND status = 'unverified' AND rev = :rev";
+    let params = named_params! { ":id": from.id.0, ":rev": from.rev, ":now": stored(tx.now()) };
+    Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
 }
 
 /// Changes a role if the account still is as it was read; says whether it was.
@@ -432,6 +463,24 @@ pub fn ended_suspensions(read: &impl Read, now: Timestamp) -> Result<Vec<Account
     let mut statement = read.db().prepare_cached(ENDED_SUSPENSIONS)?;
     let rows = statement
         .query_map(named_params! { ":now": stored(now) }, |row| {
+            row.get(0).map(AccountId)
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// Asked every hour.
+pub(super) const UNPROVEN_SINCE: &str = "
+    SELECT id FROM account INDEXED BY account_by_status
+    WHERE status = 'unverified' AND status_at <= :limit
+      AND origin IN ('open', 'invite', 'request') ORDER BY status_at LIMIT 100";
+
+/// Returns accounts that somebody registered and whose address nobody has proven
+/// since then; not those that an operator made.
+pub fn unproven_since(read: &impl Read, limit: Timestamp) -> Result<Vec<AccountId>, Fault> {
+    let mut statement = read.db().prepare_cached(UNPROVEN_SINCE)?;
+    let rows = statement
+        .query_map(named_params! { ":limit": stored(limit) }, |row| {
             row.get(0).map(AccountId)
         })?
         .collect::<Result<_, _>>()?;

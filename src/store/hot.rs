@@ -19,6 +19,7 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("users backwards", account::PAGE_BEFORE),
     ("users narrowed", account::FIND),
     ("newest decision of a sysop", decision::NEWEST_BY),
+    ("addresses nobody proved", account::UNPROVEN_SINCE),
     ("ended suspensions", account::ENDED_SUSPENSIONS),
     ("owner of a key", key::OWNER),
     ("keys of an account", key::OF),

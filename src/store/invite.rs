@@ -303,17 +303,29 @@ pub fn use_once(tx: &Tx<'_>, hash: &[u8], may_invite: Role) -> Result<bool, Faul
     Ok(tx.db().prepare_cached(USE_ONCE)?.execute(params)? == 1)
 }
 
-/// Notes who used an invite.
+/// Notes who used an invite. The use is held as long as the account has to prove
+/// its address.
 pub fn redeemed(tx: &Tx<'_>, id: InviteId, account: AccountId) -> Result<(), Fault> {
     const SQL: &str = "
         INSERT INTO redemption (invite_id, account_id, at, state)
-        VALUES (:invite, :account, :now, 'completed')";
+        SELECT :invite, id, :now,
+            CASE status WHEN 'unverified' THEN 'held' ELSE 'completed' END
+        FROM account WHERE id = :account";
     let params = named_params! { ":invite": id.0, ":account": account.0, ":now": stored(tx.now()) };
     tx.db().prepare_cached(SQL)?.execute(params)?;
     Ok(())
 }
 
-/// Gives the use back that an account took (T9).
+/// Completes the use that was held for an account (T4, T5).
+pub fn complete(tx: &Tx<'_>, account: AccountId) -> Result<(), Fault> {
+    const SQL: &str = "
+        UPDATE redemption SET state = 'completed' WHERE account_id = :account AND state = 'held'";
+    let params = named_params! { ":account": account.0 };
+    tx.db().prepare_cached(SQL)?.execute(params)?;
+    Ok(())
+}
+
+/// Gives the use back that an account took (T6, T9).
 pub fn give_back(tx: &Tx<'_>, account: AccountId) -> Result<(), Fault> {
     const RETURN: &str = "
         UPDATE invite SET uses = uses - 1

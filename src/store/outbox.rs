@@ -189,6 +189,23 @@ pub fn last_of(read: &impl Read, id: AccountId) -> Result<Option<Letter>, Fault>
         .optional()?)
 }
 
+/// Whether an account was written a letter of a kind since a moment.
+pub fn was_written(
+    read: &impl Read,
+    to: AccountId,
+    kind: Kind,
+    since: Timestamp,
+) -> Result<bool, Fault> {
+    const SQL: &str = "
+        SELECT EXISTS (SELECT 1 FROM outbox
+        WHERE account_id = :to AND kind = :kind AND created_at > :since)";
+    let params = named_params! { ":to": to.0, ":kind": kind.name(), ":since": stored(since) };
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
+}
+
 /// Takes the letters of a kind back that an account was written and that have
 /// not left; says how many.
 pub fn cancel(tx: &Tx<'_>, to: AccountId, kind: Kind) -> Result<usize, Fault> {

@@ -29,8 +29,8 @@ const ROWS: &[&str] = &[
 const FIELDS: &str = "
     UPDATE account
     SET email = NULL, email_key = NULL, email_proven_at = NULL, password = NULL,
-        submission = NULL, source = NULL, last_seen_at = NULL, hears_of_requests = 1,
-        needs_factor = 0
+        submission = NULL, source = NULL, onward = NULL, last_seen_at = NULL,
+        hears_of_requests = 1, needs_factor = 0
     WHERE id = :id";
 
 /// Codes the account gave out. Their rows stay: they say who came in by them.

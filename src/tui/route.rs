@@ -8,6 +8,7 @@ use super::{
     Layer,
     screens::{
         add_key::AddKey,
+        address::Address,
         factor::{After, FactorCode, SetUp},
         greeting::Greeting,
         guest::Guest,
@@ -30,7 +31,8 @@ use crate::{
 pub fn home(login: &Login) -> Layer {
     match login.account.status {
         Status::Active => Menu::new().into(),
-        Status::Pending | Status::Unverified => Waiting::new(login.account.clone()).into(),
+        Status::Unverified => Address::at_the_door(login.account.clone()).into(),
+        Status::Pending => Waiting::new(login.account.clone()).into(),
         Status::Rejected | Status::Suspended | Status::Deleted => {
             ShutOut::new(login.account.clone()).into()
         }

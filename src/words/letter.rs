@@ -55,6 +55,7 @@ pub const fn about(kind: Kind) -> &'static str {
         Kind::ResetCode => "code for a new password",
         Kind::AddressChanged => "address changed",
         Kind::VerifyAddress => "code for the address",
+        Kind::AddressInUse => "address used again",
         Kind::Alert => "alert",
         Kind::Test => "test",
     }

@@ -160,6 +160,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::NotOneself => "Somebody else has to do that for you.".into(),
         R::LastSysop => "The board needs a sysop, and this is the last one.".into(),
         R::ReasonNeeded => "Give a reason; the caller will read it.".into(),
+        R::WhyNeeded => "Say why; it is kept in the record.".into(),
         R::InvitationsOff => "Invitations are switched off at present. No code is lost.".into(),
         R::InvitesFull(most) => {
             format!("You have {most} invites out already. Revoke one, or wait until one is used.")

@@ -108,6 +108,11 @@ pub fn let_in(handle: &str) -> String {
     format!("You are in, {handle}. Welcome.")
 }
 
+/// To whoever has just got past the proof of an address, into the queue.
+pub const fn waits_now() -> &'static str {
+    "Thank you. A sysop will decide now."
+}
+
 /// To whoever was just put back into the queue.
 pub const fn waits_again() -> &'static str {
     "Your request waits again. A sysop will decide."

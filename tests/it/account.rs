@@ -86,6 +86,26 @@ async fn standing(world: &World, status: Status, handle: &str) -> Account {
 }
 
 #[tokio::test]
+async fn t5_only_an_unverified_account_is_let_go_on_without_a_proof() {
+    let world = World::new().await;
+    for status in [
+        Status::Pending,
+        Status::Active,
+        Status::Rejected,
+        Status::Suspended,
+    ] {
+        let account = standing(&world, status, status.name()).await;
+        let waived = world
+            .bbs
+            .waive_proof(&world.console, account.id, "Why not.");
+        assert!(
+            matches!(refused(waived.await), Refusal::Conflict { .. }),
+            "{status}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn every_pair_that_is_not_in_the_table_is_refused() {
     let world = World::new().await;
     world.set("queue_backlog_max", "1000").await;

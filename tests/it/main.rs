@@ -43,5 +43,6 @@ mod talk;
 mod trace;
 mod tree;
 mod undo;
+mod verification;
 mod wording;
 mod world;

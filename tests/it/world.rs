@@ -469,6 +469,7 @@ pub(crate) mod keys {
     pub(crate) const UP: &str = "\x1b[A";
     pub(crate) const LEFT: &str = "\x1b[D";
     pub(crate) const RIGHT: &str = "\x1b[C";
+    pub(crate) const CTRL_X: &str = "\x18";
     pub(crate) const CTRL_S: &str = "\x13";
     pub(crate) const CTRL_R: &str = "\x12";
     pub(crate) const CTRL_U: &str = "\x15";

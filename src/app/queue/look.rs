@@ -31,6 +31,7 @@ use crate::{
 /// The statuses an account can have so far, in the order of the filters.
 pub const FILTERS: &[Status] = &[
     Status::Pending,
+    Status::Unverified,
     Status::Active,
     Status::Suspended,
     Status::Rejected,

@@ -1,7 +1,7 @@
 //! Deciding about accounts, each in a transaction of its own.
 
 use super::{
-    Ask, One, Several, Suspend,
+    Ask, One, Several, Suspend, Verify,
     look::{described, find},
 };
 use crate::{
@@ -75,6 +75,16 @@ async fn decide_about(
     let id = detail.account.id;
     let decided = board.decide_about(desk.actor, id, decision).await?;
     Ok(outcome(desk, detail, decided))
+}
+
+/// Lets somebody go on without the proof of their address.
+pub(super) async fn waive(desk: &mut Desk<'_>, waiver: &Verify) -> Result<(), Failure> {
+    let detail = find(desk, &waiver.handle).await?;
+    let (board, id) = (desk.board(waiver.dry), detail.account.id);
+    let decided = board.waive_proof(desk.actor, id, &waiver.text).await?;
+    let user = outcome(desk, detail, decided);
+    desk.out.one(&user, User::line);
+    Ok(())
 }
 
 /// Describes an account after something was decided about it.

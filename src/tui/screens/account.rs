@@ -101,7 +101,7 @@ impl Act {
                 };
                 ("letters", format!("when somebody waits: {word}"))
             }
-            Self::Delete => ("delete account", "for good".to_owned()),
+            Self::Delete => ("delete", "the account, for good".to_owned()),
         }
     }
 }

@@ -1,5 +1,6 @@
-//! One's address: changing it, and proving it with the code of a letter. Nothing
-//! here tells whether the address is known to the board already.
+//! One's address: changing it, and proving it with the code of a letter, in
+//! Account or before one comes in. Nothing here tells whether the address is
+//! known to the board already.
 
 use super::joining::MARGIN;
 use crate::{
@@ -9,9 +10,9 @@ use crate::{
     term::Key,
     tui::{
         Bind, Canvas, Effects, Handled, Screen, Token, View, say,
-        widgets::{Field, Focus},
+        widgets::{Confirm, Field, Focus},
     },
-    words::address,
+    words::{address, session, standing},
 };
 
 /// The longest address, and one more, so that it can be refused.
@@ -28,10 +29,20 @@ enum Slot {
     Email,
 }
 
+/// Where the screen stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// In Account.
+    Account,
+    /// Before one comes in.
+    Door,
+}
+
 /// The screen of one's address.
 #[derive(Debug)]
 pub struct Address {
     account: Account,
+    place: Place,
     mail_leaves: bool,
     code: Field,
     email: Field,
@@ -45,9 +56,20 @@ impl Address {
     /// Makes the screen of an account; a code comes first while there is one to
     /// type.
     pub fn of(own: &Own) -> Self {
+        Self::new(own.account.clone(), Place::Account, own.mail_leaves)
+    }
+
+    /// Makes the screen of somebody who must prove an address first.
+    pub fn at_the_door(account: Account) -> Self {
+        // Whether letters leave is asked when it starts.
+        Self::new(account, Place::Door, true)
+    }
+
+    fn new(account: Account, place: Place, mail_leaves: bool) -> Self {
         let mut screen = Self {
-            account: own.account.clone(),
-            mail_leaves: own.mail_leaves,
+            account,
+            place,
+            mail_leaves,
             code: Field::new(CODE),
             email: Field::new(EMAIL),
             slot: Slot::Email,
@@ -70,9 +92,25 @@ impl Address {
         };
     }
 
-    /// Whether there is an address to prove, and a way for its code.
-    const fn can_prove(&self) -> bool {
-        self.account.email.is_some() && !self.account.email_proven && self.mail_leaves
+    /// Whether there is an address to prove, and a way for its code; it may have
+    /// come before.
+    fn can_prove(&self) -> bool {
+        let is_unproven = self.account.email.is_some() && !self.account.email_proven;
+        is_unproven && (self.mail_leaves || self.place == Place::Door)
+    }
+
+    /// Returns what the code is for, and what to do.
+    fn text(&self) -> String {
+        let email = self
+            .account
+            .email
+            .as_ref()
+            .map_or("", |email| email.as_str());
+        match self.place {
+            Place::Account => address::prove().to_owned(),
+            Place::Door if self.mail_leaves => address::check(email),
+            Place::Door => address::no_letter().to_owned(),
+        }
     }
 
     const fn field(&mut self) -> &mut Field {
@@ -122,6 +160,8 @@ impl Address {
         if is_new && self.can_prove() {
             fx.notice(address::code_leaves());
             self.lay_out();
+        } else if self.place == Place::Door {
+            self.lay_out();
         } else {
             fx.notice(address::saved());
             fx.pop();
@@ -138,6 +178,10 @@ pub enum Act {
     Ask,
     /// Goes to the other field.
     Other,
+    /// Asks before taking the registration back.
+    Withdraw,
+    /// Hangs up, or goes back.
+    Leave,
 }
 
 /// What it hears.
@@ -151,6 +195,10 @@ pub enum Msg {
     Proven(Ruling<()>),
     /// The account as it stands.
     Loaded(Ruling<Box<Own>>),
+    /// They mean it.
+    Withdraw,
+    /// The registration is gone, or not.
+    Withdrawn(Ruling<()>),
 }
 
 impl Screen for Address {
@@ -171,29 +219,58 @@ impl Screen for Address {
             Act::Ask,
             "Sends a letter with a new code; the older ones stop working.",
         ),
-        Bind::new(
+        Bind::quiet(
             &[Key::Tab, Key::BackTab, Key::Up, Key::Down],
-            "Tab",
-            "other field",
+            "Tab ↑ ↓",
             Act::Other,
-            "To the other field (↑ and ↓ too).",
+            "To the other field.",
+        ),
+        Bind::new(
+            &[Key::Ctrl('x')],
+            "^X",
+            "withdraw",
+            Act::Withdraw,
+            "Takes the registration back, after a question.",
+        ),
+        Bind::new(
+            &[Key::Esc],
+            "Esc",
+            "hang up",
+            Act::Leave,
+            "Leaves the address as it is; the code may be typed in another call.",
         ),
     ];
 
     fn path(&self, _view: &View<'_>) -> String {
-        "Account ▸ Address".to_owned()
+        match self.place {
+            Place::Account => "Account ▸ Address".to_owned(),
+            Place::Door => "Check your e-mail".to_owned(),
+        }
     }
 
     fn offers(&self, action: Act, _view: &View<'_>) -> bool {
         match action {
-            Act::Take => true,
-            Act::Ask | Act::Other => self.can_prove(),
+            Act::Ask => self.can_prove() && self.mail_leaves,
+            Act::Other => self.can_prove(),
+            Act::Withdraw => self.place == Place::Door,
+            Act::Take | Act::Leave => true,
         }
     }
 
     fn word(&self, action: Act) -> Option<String> {
-        let proves = matches!(action, Act::Take) && self.slot == Slot::Code;
-        proves.then(|| "prove it".to_owned())
+        let word = match (action, self.slot, self.place) {
+            (Act::Take, Slot::Code, _) => "prove it",
+            (Act::Take, Slot::Email, Place::Door) => "send it there",
+            (Act::Leave, _, Place::Account) => "back",
+            _ => return None,
+        };
+        Some(word.to_owned())
+    }
+
+    fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
+        if self.place == Place::Door {
+            self.reload(view, fx);
+        }
     }
 
     fn typing(&self) -> bool {
@@ -216,6 +293,8 @@ impl Screen for Address {
 
     fn act(&mut self, action: Act, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match (action, self.slot) {
+            (Act::Leave, _) if self.place == Place::Account => fx.pop(),
+            (Act::Leave, _) => fx.hang_up(session::goodbye()),
             _ if self.is_waiting => {}
             (Act::Take, Slot::Code) if self.code.is_empty() => {}
             (Act::Take, Slot::Code) => self.prove(fx),
@@ -223,6 +302,11 @@ impl Screen for Address {
             (Act::Ask, _) => self.ask(fx),
             (Act::Other, Slot::Code) => self.slot = Slot::Email,
             (Act::Other, Slot::Email) => self.slot = Slot::Code,
+            (Act::Withdraw, _) => {
+                let [title, text, yes, no] = standing::withdraw();
+                let reply = fx.reply(|()| Msg::Withdraw);
+                fx.push(Confirm::new(title, text, yes, no, reply));
+            }
         }
     }
 
@@ -235,6 +319,15 @@ impl Screen for Address {
                 self.slot = Slot::Code;
                 fx.notice(address::code_leaves());
             }
+            // The session leads on by itself.
+            Msg::Proven(Ok(())) if self.place == Place::Door => {}
+            Msg::Withdraw => fx.call(
+                "account.withdraw",
+                |bbs, actor, _| async move { bbs.withdraw(&actor).await },
+                Msg::Withdrawn,
+            ),
+            Msg::Withdrawn(Ok(())) => fx.hang_up(session::gone()),
+            Msg::Withdrawn(Err(stop)) => fx.notice_bad(say::sentence(&stop)),
             Msg::Proven(Ok(())) => {
                 fx.notice(address::proven());
                 fx.pop();
@@ -278,7 +371,7 @@ impl Screen for Address {
         let (x, mut y) = (MARGIN, u16::from(canvas.height() > 12));
         let width = canvas.width().saturating_sub(2 * x);
         if self.can_prove() {
-            y += canvas.paragraph((x, y), width, address::prove(), Token::Text) + 1;
+            y += canvas.paragraph((x, y), width, &self.text(), Token::Text) + 1;
         }
         let fields = [
             (Slot::Code, "code", &self.code),
@@ -293,10 +386,10 @@ impl Screen for Address {
             let focus = Focus::when(slot == self.slot && !self.is_waiting);
             y += field.draw_row(canvas, (x, y), (label, LABELS), focus, refusal);
         }
-        let hint = if self.is_waiting {
-            "One moment…"
-        } else {
-            address::who_sees()
+        let hint = match self.place {
+            _ if self.is_waiting => "One moment…",
+            Place::Account => address::who_sees(),
+            Place::Door => address::wrong_one(),
         };
         canvas.paragraph((x, y + 1), width, hint, Token::Dim);
     }

@@ -21,7 +21,7 @@ use crate::{
     app::{
         Ruling,
         backup::Held,
-        queue::{Decision, Detail, FILTERS, Page, Powers},
+        queue::{Decision, Detail, Page, Powers},
     },
     domain::{account::Status, event::Event, id::AccountId},
     store::{account::From, decision::Undoable},
@@ -34,7 +34,7 @@ use crate::{
 };
 use bulk::Bulk;
 use deed::{Deeds, Subject, reject};
-use filter::Filter;
+use filter::{Filter, Turn};
 use keys::KEYS;
 use marks::Marks;
 use profile::Profile;
@@ -175,8 +175,8 @@ impl Users {
         self.look(fx);
     }
 
-    fn turn(&mut self, steps: usize, fx: &mut Effects<'_, Msg>) {
-        self.filter.turn(steps);
+    fn turn(&mut self, step: Turn, fx: &mut Effects<'_, Msg>) {
+        self.filter.turn(step);
         self.marks.take();
         self.begin(fx);
     }
@@ -313,8 +313,8 @@ impl Screen for Users {
                     reply,
                 ));
             }
-            Act::Left => self.turn(FILTERS.len() - 1, fx),
-            Act::Right => self.turn(1, fx),
+            Act::Left => self.turn(Turn::Back, fx),
+            Act::Right => self.turn(Turn::On, fx),
         }
     }
 

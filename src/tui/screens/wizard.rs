@@ -183,7 +183,9 @@ impl Wizard {
         let listed = !view.settings.email_allow_domains.is_empty();
         let by_list = listed && self.mode == Mode::SysopApproved;
         let by_invite = self.invitation().is_some_and(|preview| preview.asks_email);
-        self.claim.is_none() && (view.settings.email_required || by_list || by_invite)
+        let settings = view.settings;
+        let by_rule = settings.email_required || settings.require_email_verification;
+        self.claim.is_none() && (by_rule || by_list || by_invite)
     }
 
     /// Returns what the code would do that stands in its field.

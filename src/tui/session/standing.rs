@@ -174,6 +174,12 @@ impl Session {
                 self.queue.push(Effect::Reset(route::home(login)));
                 Some(words::session::let_in(is.handle.as_str()))
             }
+            (Actor::Applicant(was), Actor::Applicant(is))
+                if was.status == Status::Unverified && is.status == Status::Pending =>
+            {
+                self.queue.push(Effect::Reset(route::home(login)));
+                Some(words::session::waits_now().to_owned())
+            }
             (_, Actor::Applicant(is)) if is.status == Status::Pending => {
                 self.queue.push(Effect::Reset(route::home(login)));
                 Some(words::session::waits_again().to_owned())

@@ -196,6 +196,24 @@ pub(super) const SCENES: &[Scene] = &[
         ],
     ),
     scene(
+        "check-email",
+        "A newcomer types the code that proves the address",
+        by("", Some(NEW_KEY)),
+        &[
+            "r",
+            ENTER,
+            "selma",
+            ENTER,
+            ENTER,
+            "selma@example.org",
+            ENTER,
+            MESSAGE,
+            CTRL_S,
+            ENTER,
+        ],
+    )
+    .set(&[(Key::RequireEmailVerification, "on")]),
+    scene(
         "waiting-room",
         "The waiting room of an applicant",
         NEWBIE,

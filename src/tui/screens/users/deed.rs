@@ -17,6 +17,7 @@ pub(super) mod suspend;
 pub(super) mod talk;
 pub(super) mod tree;
 pub(super) mod undo;
+pub(super) mod waive;
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 

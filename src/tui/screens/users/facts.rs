@@ -32,7 +32,10 @@ pub(super) fn standing(account: &Account, view: &View<'_>) -> String {
         None => format!("{did} {at}"),
     };
     match account.status {
-        Status::Unverified => format!("came {at}"),
+        Status::Unverified => match account.onward {
+            Some(Status::Pending) => format!("came {at}; asks to join once the address is proven"),
+            _ => format!("came {at}; is in once the address is proven"),
+        },
         Status::Pending => format!("asked {at}"),
         Status::Active => format!("{} since {at}", account.role),
         Status::Rejected => by("rejected"),

@@ -7,6 +7,15 @@ use crate::{
     tui::{Align, Canvas, Token, View, widgets::filters},
 };
 
+/// To which side the row of statuses is gone through.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Turn {
+    /// To the right.
+    On,
+    /// To the left.
+    Back,
+}
+
 /// What the list is narrowed to.
 #[derive(Debug)]
 pub(super) struct Filter {
@@ -53,16 +62,38 @@ impl Filter {
         self.counts = counts;
     }
 
-    /// Goes to the status so many places further, going round.
-    pub(super) fn turn(&mut self, steps: usize) {
-        let place = (self.place() + steps) % FILTERS.len();
-        if let Some(status) = FILTERS.get(place) {
+    /// Goes to the next status, going round.
+    pub(super) fn turn(&mut self, step: Turn) {
+        let shown = self.shown();
+        let last = shown.len().saturating_sub(1);
+        let place = match (step, self.place(&shown)) {
+            (Turn::On, place) if place == last => 0,
+            (Turn::On, place) => place + 1,
+            (Turn::Back, 0) => last,
+            (Turn::Back, place) => place - 1,
+        };
+        if let Some(status) = shown.get(place) {
             self.status = *status;
         }
     }
 
-    fn place(&self) -> usize {
-        let place = FILTERS.iter().position(|one| *one == self.status);
+    /// Returns the statuses in the row: unverified only where somebody is that
+    /// or was a moment ago, since most boards have no such step.
+    fn shown(&self) -> Vec<Status> {
+        let mut shown = FILTERS.to_vec();
+        shown.retain(|&status| {
+            status != Status::Unverified || status == self.status || self.counted(status) > 0
+        });
+        shown
+    }
+
+    fn counted(&self, status: Status) -> u32 {
+        let count = self.counts.iter().find(|(one, _)| *one == status);
+        count.map_or(0, |(_, n)| *n)
+    }
+
+    fn place(&self, shown: &[Status]) -> usize {
+        let place = shown.iter().position(|one| *one == self.status);
         place.unwrap_or(0)
     }
 
@@ -74,19 +105,17 @@ impl Filter {
             Status::Active => "Nobody is in.",
             Status::Suspended => "Nobody is suspended.",
             Status::Rejected => "Nobody was rejected.",
+            Status::Unverified => "Nobody has an address to prove.",
             Status::Deleted => "Nobody was deleted.",
-            Status::Unverified => "Nobody.",
         }
     }
 
     /// Draws the row of statuses, and what else narrows the list at its right.
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, narrowing: &str, view: &View<'_>) {
-        let name = |status: &Status| {
-            let count = self.counts.iter().find(|(one, _)| one == status);
-            format!("{} {}", title(*status), count.map_or(0, |(_, n)| *n))
-        };
-        let names: Vec<_> = FILTERS.iter().map(name).collect();
-        filters::draw(canvas, &names, self.place(), view);
+        let name = |&status: &Status| format!("{} {}", title(status), self.counted(status));
+        let shown = self.shown();
+        let names: Vec<_> = shown.iter().map(name).collect();
+        filters::draw(canvas, &names, self.place(&shown), view);
         if !narrowing.is_empty() {
             let width = canvas.width() / 3;
             let x = canvas.width() - width - 1;

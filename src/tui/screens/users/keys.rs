@@ -2,7 +2,7 @@
 
 use super::deed::{
     Deed, approve, ask, claim, delete, edit, note, reactivate, reject, reopen, sessions, suspend,
-    talk, undo,
+    talk, undo, waive,
 };
 use crate::{term::Key, tui::Bind};
 
@@ -49,6 +49,7 @@ pub(super) const KEYS: &[Bind<Act>] = &[
     suspend::DEED.bind(Act::Do(&suspend::DEED)),
     reactivate::DEED.bind(Act::Do(&reactivate::DEED)),
     reopen::DEED.bind(Act::Do(&reopen::DEED)),
+    waive::DEED.bind(Act::Do(&waive::DEED)),
     undo::DEED.bind(Act::Do(&undo::DEED)),
     note::DEED.bind(Act::Do(&note::DEED)),
     Bind::new(

@@ -5,7 +5,7 @@ use super::super::conversation::said;
 use super::{
     deed::{
         Answer, Deed, Deeds, approve, ask, claim, delete, edit, note, reactivate, reject, reopen,
-        reset, sessions, suspend, talk, tree, undo,
+        reset, sessions, suspend, talk, tree, undo, waive,
     },
     facts,
 };
@@ -136,6 +136,7 @@ impl Screen for Profile {
         suspend::DEED.bind(Act::Do(&suspend::DEED)),
         reactivate::DEED.bind(Act::Do(&reactivate::DEED)),
         reopen::DEED.bind(Act::Do(&reopen::DEED)),
+        waive::DEED.bind(Act::Do(&waive::DEED)),
         undo::DEED.bind(Act::Do(&undo::DEED)),
         note::DEED.bind(Act::Do(&note::DEED)),
         edit::DEED.bind(Act::Do(&edit::DEED)),

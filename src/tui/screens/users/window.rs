@@ -203,6 +203,7 @@ mod tests {
                 id: AccountId(id),
                 handle: Handle::parse("ada").unwrap(),
                 status: Status::Pending,
+                onward: None,
                 role: Role::User,
                 origin: Origin::Request,
                 email: None,

@@ -180,7 +180,10 @@ impl<'a> Page<'a, '_> {
             self.gap();
         }
         self.field("e-mail", Slot::Email);
-        self.hint(if wizard.needs_email(self.view) {
+        let proves = wizard.needs_email(self.view) && self.view.settings.require_email_verification;
+        self.hint(if proves {
+            "Needed here: a letter with a code goes there. Only sysops see it."
+        } else if wizard.needs_email(self.view) {
             "Needed here. Only sysops see it."
         } else {
             "May stay empty. Only sysops see it, to reach you."
