@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod door;
 pub mod duty;
 pub mod entrance;
+pub mod export;
 pub mod factor;
 pub mod form;
 mod guess;

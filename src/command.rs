@@ -206,6 +206,10 @@ pub enum Command {
     },
     /// Say who you are here and what you may do.
     Whoami,
+    /// Write out everything the board has about you, as JSON
+    ///
+    /// `user export HANDLE` does it for somebody else.
+    Export,
     /// Say how the machine and the board are
     ///
     /// Each check is green, yellow or red. With a red one, or while nobody
@@ -232,6 +236,7 @@ impl Command {
             | Self::Claim
             | Self::Help { .. }
             | Self::Whoami
+            | Self::Export
             | Self::Health
             | Self::Say(_) => Input::Nothing,
         }
@@ -371,6 +376,7 @@ async fn carry_out(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure>
         Command::Claim => claim(desk).await,
         Command::Help { command } => help::help(desk, &command).await,
         Command::Whoami => help::whoami(desk).await,
+        Command::Export => user::export_oneself(desk).await,
         Command::Health => health::run(desk).await,
         Command::Say(line) => say::run(desk, line).await,
     }

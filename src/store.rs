@@ -10,6 +10,7 @@ pub mod code;
 pub mod conversation;
 pub mod decision;
 pub mod doctor;
+pub mod export;
 pub mod factor;
 pub mod guess;
 mod hot;

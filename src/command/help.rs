@@ -20,6 +20,8 @@ enum Needs {
     Account,
     /// A right.
     Right(Capability),
+    /// An account that is active.
+    Member,
     /// The machine itself.
     Console,
 }
@@ -28,6 +30,8 @@ enum Needs {
 fn needs(path: &str) -> Needs {
     match path {
         "help" | "whoami" => Needs::Account,
+        "export" => Needs::Member,
+        "user export" => Needs::Right(Capability::SeePrivate),
         "claim" | "backup" => Needs::Console,
         "doctor" => Needs::Right(Capability::Examine),
         "invite tree" => Needs::Right(Capability::SeeInvites),
@@ -54,6 +58,7 @@ pub(super) async fn help(desk: &mut Desk<'_>, path: &[String]) -> Result<(), Fai
     let may = |summary: &Summary| match needs(&summary.command) {
         Needs::Account => true,
         Needs::Right(capability) => rights.contains(&capability),
+        Needs::Member => matches!(desk.actor, Actor::Member(_)),
         Needs::Console => matches!(desk.actor, Actor::Console { .. }),
     };
     let mut commands = Vec::new();

@@ -2,6 +2,7 @@
 
 mod decide;
 mod delete;
+mod export;
 mod look;
 mod reset;
 
@@ -32,6 +33,7 @@ use crate::{
 use decide::{ask, decide, decide_one, suspend};
 use look::{described, list, sessions, show};
 
+pub(super) use export::export_oneself;
 pub(super) use look::find;
 
 /// What can be done with accounts.
@@ -77,6 +79,14 @@ pub enum Command {
     ///
     /// Nobody can bring it back.
     Delete(Delete),
+    /// Write out everything the board has about somebody, as JSON
+    ///
+    /// It is meant for them: notes of staff are not among it. Members get their own
+    /// with `ssh HANDLE@HOST export`.
+    Export {
+        /// Whose.
+        handle: String,
+    },
     /// Change what an account may do.
     Role {
         /// Whose.
@@ -325,6 +335,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
         Command::Suspend(suspension) => suspend(desk, suspension).await,
         Command::Reactivate(who) => decide_one(desk, who, Decision::Reactivate).await,
         Command::Delete(deletion) => delete::run(desk, &deletion).await,
+        Command::Export { handle } => export::run(desk, &handle).await,
         Command::Role { handle, role, dry } => {
             decide_one(desk, One { handle, dry }, Decision::ChangeRole(role)).await
         }

@@ -59,12 +59,12 @@ fn clear(db: &Connection, id: i64, by: &str, now: i64) -> Result<(), Fault> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// The numbers of two accounts; no column has one of them by default.
-    const GONE: i64 = 41;
-    const STAYS: i64 = 42;
+    pub(in crate::store) const GONE: i64 = 41;
+    pub(in crate::store) const STAYS: i64 = 42;
 
     const SCHEMA: &str = include_str!("../../schema.sql");
 
@@ -109,7 +109,7 @@ mod tests {
     }
 
     /// A board whose every table has a row of everybody, whatever the rows mean.
-    fn full() -> Connection {
+    pub(in crate::store) fn full() -> Connection {
         let db = Connection::open_in_memory().unwrap();
         db.execute_batch(SCHEMA).unwrap();
         db.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;")
@@ -157,7 +157,7 @@ mod tests {
     }
 
     /// Columns that name an account, by a reference or by what they are called.
-    fn columns_of_accounts(db: &Connection) -> Vec<(String, String)> {
+    pub(in crate::store) fn columns_of_accounts(db: &Connection) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for table in tables(db) {
             let sql = format!(

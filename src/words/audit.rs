@@ -13,6 +13,7 @@ pub fn action(name: &str) -> Cow<'static, str> {
         "account.approve" => "approved",
         "account.reject" => "rejected",
         "account.delete" => "deleted",
+        "account.export" => "exported the data of",
         "account.reopen" => "reopened",
         "account.suspend" => "suspended",
         "account.reactivate" => "reactivated",

@@ -51,6 +51,11 @@ pub fn applicants() -> String {
     "Until your account is active you may use `help` and `whoami`.".into()
 }
 
+/// To the operator, who has no account.
+pub fn whose_data() -> String {
+    "Say whose: `ringdown user export HANDLE`.".into()
+}
+
 /// To whoever asks for a claim line from afar.
 pub fn only_the_console() -> String {
     "Only the operator at the machine gets a claim line: `ringdown claim`.".into()

@@ -23,6 +23,7 @@ mod command;
 mod delete;
 mod docs;
 mod doctor;
+mod export;
 mod factor;
 mod faults;
 mod front;
