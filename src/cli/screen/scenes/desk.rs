@@ -145,13 +145,13 @@ pub(super) const SCENES: &[Scene] = &[
         "branch",
         "INVITES: who let whom in",
         OPAL,
-        &["s", "2", DOWN, DOWN, DOWN, "b", "u"],
+        &["s", "2", DOWN, DOWN, DOWN, "b"],
     ),
     scene(
         "bar",
         "INVITES: barring somebody from inviting",
         OPAL,
-        &["s", "2", DOWN, DOWN, DOWN, "b", "x"],
+        &["s", "2", DOWN, DOWN, DOWN, "b", DOWN, "x"],
     ),
     scene(
         "revoke",
