@@ -5,6 +5,7 @@ mod ask;
 mod claim;
 mod decide;
 mod decision;
+mod doubt;
 mod hint;
 mod look;
 mod note;

@@ -54,8 +54,11 @@ pub enum Command {
     ///
     /// The board's mode and limits do not bind this.
     Create(Create),
-    /// Let applicants in.
-    Approve(Several),
+    /// Let applicants in
+    ///
+    /// Whoever shares a key or a proven address with an account, or has an address
+    /// that is not taken any more, is let in with --anyway only.
+    Approve(Approve),
     /// Turn applicants away; their handles stay reserved.
     Reject(Reject),
     /// Ask an applicant something before you decide
@@ -136,7 +139,7 @@ pub struct One {
 
 /// Several accounts, each decided about on its own.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
-pub struct Several {
+pub(super) struct Several {
     /// Whose.
     #[arg(required = true, value_name = "HANDLE")]
     handles: Vec<String>,
@@ -163,6 +166,16 @@ pub struct Create {
     password_stdin: bool,
     #[command(flatten)]
     dry: DryRun,
+}
+
+/// An approval.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Approve {
+    #[command(flatten)]
+    who: Several,
+    /// Let them in whatever speaks against it.
+    #[arg(long)]
+    anyway: bool,
 }
 
 /// A rejection.
@@ -314,7 +327,14 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
         Command::List { status } => list(desk, status).await,
         Command::Show { handle } => show(desk, &handle).await,
         Command::Create(new) => create(desk, new).await,
-        Command::Approve(who) => decide(desk, &who, &Decision::Approve).await,
+        Command::Approve(Approve { who, anyway }) => {
+            let decision = if anyway {
+                Decision::ApproveAnyway
+            } else {
+                Decision::Approve
+            };
+            decide(desk, &who, &decision).await
+        }
         Command::Reject(rejection) => {
             let decision = Decision::Reject {
                 reason: rejection.code,

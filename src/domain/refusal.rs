@@ -238,6 +238,9 @@ pub enum Refusal {
     NothingAsked,
     /// The question was answered often enough.
     AnswersSpent,
+    /// Something speaks against letting them in; whoever decides may all the
+    /// same.
+    Doubtful(Doubt),
     /// They are not on line, or not in the waiting room.
     NotOnLine,
     /// Somebody else of staff talks with them; carries who.
@@ -277,6 +280,17 @@ pub enum LockedOut {
     You,
     /// Callers at the board's own machine.
     ThisMachine,
+}
+
+/// What speaks against letting an applicant in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// An account has proven their address; carries its handle.
+    SharesAddress(String),
+    /// A key of theirs is an account's; carries its handle.
+    SharesKey(String),
+    /// Nobody could register with their address now.
+    AddressRefused,
 }
 
 /// What makes a password easy to guess.

@@ -183,6 +183,35 @@ pub fn holder_of(
     Ok(holders.find(|one| one.id != except && one.status != Status::Unverified))
 }
 
+/// Returns the member, besides `except`, who has proven an address.
+pub fn proven_by_member(
+    read: &impl Read,
+    email: &Email,
+    except: AccountId,
+) -> Result<Option<String>, Fault> {
+    const SQL: &str = "
+        SELECT handle FROM account
+        WHERE email_key = :key AND id <> :except AND email_proven_at IS NOT NULL
+          AND status IN ('active', 'suspended') ORDER BY id LIMIT 1";
+    let mut statement = read.db().prepare_cached(SQL)?;
+    let params = named_params! { ":key": email.key(), ":except": except.0 };
+    let found = statement.query_row(params, |row| row.get(0));
+    Ok(found.optional()?)
+}
+
+/// Returns other accounts of the same address.
+pub fn of_same_address(read: &impl Read, id: AccountId) -> Result<Vec<String>, Fault> {
+    const SQL: &str = "
+        SELECT other.handle FROM account self
+        JOIN account other ON other.email_key = self.email_key AND other.id <> self.id
+        WHERE self.id = :id ORDER BY other.id LIMIT 3";
+    let mut statement = read.db().prepare_cached(SQL)?;
+    let rows = statement
+        .query_map(named_params! { ":id": id.0 }, |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
 /// Every look at a handle asks this.
 pub(super) const STAFF_LOOKS_LIKE: &str = "
     SELECT EXISTS (SELECT 1 FROM account WHERE skeleton = :skeleton AND role <> 'user')";

@@ -244,3 +244,13 @@ pub fn latest(read: &impl Read) -> Result<AuditId, Fault> {
     let mut statement = read.db().prepare_cached(SQL)?;
     Ok(AuditId(statement.query_row([], |row| row.get(0))?))
 }
+
+/// Whether something was done to whoever or whatever has this name.
+pub fn was_done(read: &impl Read, name: &str, action: &str) -> Result<bool, Fault> {
+    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM audit WHERE name = :name AND action = :action)";
+    let params = named_params! { ":name": name, ":action": action };
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
+}

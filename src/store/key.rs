@@ -165,6 +165,20 @@ pub fn used(tx: &Tx<'_>, key: &Fingerprint) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Returns the member who has a key that this account claims too.
+pub fn shared_with_member(read: &impl Read, id: AccountId) -> Result<Option<String>, Fault> {
+    const SQL: &str = "
+        SELECT a.handle FROM public_key mine
+        JOIN public_key theirs
+          ON theirs.fingerprint = mine.fingerprint AND theirs.account_id <> mine.account_id
+         AND theirs.standing <> 'pasted'
+        JOIN account a ON a.id = theirs.account_id AND a.status IN ('active', 'suspended')
+        WHERE mine.account_id = :id LIMIT 1";
+    let mut statement = read.db().prepare_cached(SQL)?;
+    let found = statement.query_row(named_params! { ":id": id.0 }, |row| row.get(0));
+    Ok(found.optional()?)
+}
+
 /// Returns handles of rejected or suspended accounts that share a key with
 /// this account, for the queue's hints.
 pub fn shared_with_shut_out(read: &impl Read, id: AccountId) -> Result<Vec<String>, Fault> {

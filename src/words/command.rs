@@ -31,6 +31,7 @@ pub const fn hint(refusal: &Refusal) -> Option<&'static str> {
         Refusal::NoSuchRule => Some("`policy KIND list` shows them."),
         Refusal::RuleExists(_) => Some("`policy KIND remove` takes it away."),
         Refusal::LocksOut(_) => Some("--yes makes it so all the same."),
+        Refusal::Doubtful(_) => Some("`user approve HANDLE --anyway` lets them in all the same."),
         Refusal::NoAddress => Some("`user edit HANDLE --email ADDRESS` gives it one."),
         _ => None,
     }

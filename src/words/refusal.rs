@@ -7,7 +7,7 @@ use crate::domain::{
     account::Status,
     invite::State,
     key::KeyProblem,
-    refusal::{Refusal, Weakness},
+    refusal::{Doubt, Refusal, Weakness},
     registration::Mode,
 };
 
@@ -195,6 +195,15 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::NothingAsked => "Nobody has asked you anything yet.".into(),
         R::AnswersSpent => {
             "The sysops have your answers. They will write when they have read them.".into()
+        }
+        R::Doubtful(Doubt::SharesAddress(handle)) => {
+            format!("They have the address of {handle}, who has an account here.")
+        }
+        R::Doubtful(Doubt::SharesKey(handle)) => {
+            format!("They have a key of {handle}, who has an account here.")
+        }
+        R::Doubtful(Doubt::AddressRefused) => {
+            "Nobody could register with their address now: the rules for addresses changed.".into()
         }
         R::NotOnLine => "They are not in the waiting room just now.".into(),
         R::TalksAlready(by) => format!("{by} talks with them already."),

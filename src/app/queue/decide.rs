@@ -3,6 +3,7 @@
 
 use super::{
     decision::{Decided, Decision, Reason, Tell},
+    doubt::doubt,
     undo, written,
 };
 use crate::{
@@ -103,6 +104,7 @@ fn transit(
             after: Some(after),
             reason: match decision {
                 Decision::Reject { reason, .. } => Some(reason.name()),
+                Decision::ApproveAnyway => Some("anyway"),
                 _ => None,
             },
             ..Act::default()
@@ -130,7 +132,7 @@ fn letter_about(
     until: Option<Timestamp>,
 ) -> Option<(Kind, String)> {
     match decision {
-        Decision::Approve => Some((Kind::Approved, String::new())),
+        Decision::Approve | Decision::ApproveAnyway => Some((Kind::Approved, String::new())),
         Decision::Reject { tell, .. } => (*tell == Tell::Yes).then_some((Kind::Rejected, reason)),
         Decision::Reopen => Some((Kind::Reopened, String::new())),
         Decision::Suspend { .. } => {
@@ -149,9 +151,13 @@ fn letter_about(
 fn guard(tx: &Tx<'_>, permit: &Permit, account: &Account, decision: &Decision) -> Ruling<()> {
     let oneself = permit.account() == Some(account.id);
     match decision {
-        Decision::Approve if is_second_account(tx, permit, account)? => {
+        Decision::Approve | Decision::ApproveAnyway if is_second_account(tx, permit, account)? => {
             Err(Refusal::NotOneself.into())
         }
+        Decision::Approve => match doubt(tx, account)? {
+            Some(doubt) => Err(Refusal::Doubtful(doubt).into()),
+            None => Ok(()),
+        },
         Decision::Suspend { .. } | Decision::ChangeRole(_) if oneself => {
             Err(Refusal::NotOneself.into())
         }
@@ -212,6 +218,7 @@ fn particulars(tx: &Tx<'_>, decision: &Decision) -> Result<Particulars, Refusal>
             )
         }
         Decision::Approve
+        | Decision::ApproveAnyway
         | Decision::Reopen
         | Decision::Reactivate
         | Decision::ChangeRole(_)

@@ -56,6 +56,8 @@ pub enum Tell {
 pub enum Decision {
     /// T7.
     Approve,
+    /// T7, whatever speaks against it.
+    ApproveAnyway,
     /// T8.
     Reject {
         /// Why.
@@ -88,7 +90,7 @@ impl Decision {
     /// Returns the row of the state machine it is.
     pub(super) const fn transition(&self) -> Transition {
         match self {
-            Self::Approve => Transition::Approve,
+            Self::Approve | Self::ApproveAnyway => Transition::Approve,
             Self::Reject { .. } => Transition::Reject,
             Self::Reopen => Transition::Reopen,
             Self::Suspend { .. } => Transition::Suspend,
@@ -101,7 +103,7 @@ impl Decision {
     /// Returns the right it takes.
     pub(super) const fn capability(&self) -> Capability {
         match self {
-            Self::Approve | Self::Reject { .. } => Capability::Decide,
+            Self::Approve | Self::ApproveAnyway | Self::Reject { .. } => Capability::Decide,
             Self::Reopen
             | Self::Suspend { .. }
             | Self::Reactivate
@@ -113,7 +115,7 @@ impl Decision {
     /// Returns how records call it.
     pub(super) const fn action(&self) -> &'static str {
         match self {
-            Self::Approve => "account.approve",
+            Self::Approve | Self::ApproveAnyway => "account.approve",
             Self::Reject { .. } => "account.reject",
             Self::Reopen => "account.reopen",
             Self::Suspend { .. } => "account.suspend",

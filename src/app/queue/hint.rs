@@ -12,6 +12,10 @@ use crate::{
 pub enum Hint {
     /// Looks like these handles.
     LooksLike(Vec<String>),
+    /// Has the address of these.
+    AddressKnown(Vec<String>),
+    /// Somebody of that handle asked before, and took it back.
+    AskedBefore,
     /// Came from where these came from.
     SameSource(Vec<String>),
     /// Shares a key with these, who were shut out.
@@ -43,6 +47,10 @@ pub(super) fn hints(read: &impl Read, account: &Account, powers: Powers) -> Ruli
     );
     if powers.private {
         add(
+            store::account::of_same_address(read, account.id)?,
+            Hint::AddressKnown,
+        );
+        add(
             store::account::from_same_source(read, account.id)?,
             Hint::SameSource,
         );
@@ -54,6 +62,9 @@ pub(super) fn hints(read: &impl Read, account: &Account, powers: Powers) -> Ruli
             Verdict::Refused(_) => Some(Hint::AddressRefused),
             Verdict::Free => None,
         });
+    }
+    if waits && store::audit::was_done(read, account.handle.as_str(), "account.withdraw")? {
+        hints.push(Hint::AskedBefore);
     }
     if waits && let Some(by) = &account.status_by {
         hints.push(Hint::DecidedBefore(by.clone()));

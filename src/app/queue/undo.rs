@@ -35,7 +35,7 @@ pub(super) fn keep(
     letter: Option<&Letter>,
 ) -> Result<(), Fault> {
     match decision {
-        Decision::Approve | Decision::Reject { .. } => {
+        Decision::Approve | Decision::ApproveAnyway | Decision::Reject { .. } => {
             let letter = letter.map(|letter| letter.id);
             store::decision::keep(tx, before, after, tx.now() + UNDO, letter)
         }

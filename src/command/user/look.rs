@@ -203,6 +203,8 @@ fn shown(user: &User, detail: &Detail) -> String {
 fn hinted(hint: &Hint) -> String {
     match hint {
         Hint::LooksLike(handles) => format!("looks like {}", handles.join(", ")),
+        Hint::AddressKnown(handles) => format!("has the address of {}", handles.join(", ")),
+        Hint::AskedBefore => "asked before, and took it back".to_owned(),
         Hint::SameSource(handles) => format!("same network as {}", handles.join(", ")),
         Hint::KeyOfShutOut(handles) => {
             format!("shares a key with {}, shut out", handles.join(", "))

@@ -130,18 +130,18 @@ impl Screen for Waiting {
     type Msg = Msg;
     const KEYS: &'static [Bind<Act>] = &[
         Bind::new(
-            &[Key::Char('e')],
-            "e",
-            "edit request",
-            Act::Edit,
-            "Changes what the sysops read; they see the older text too.",
-        ),
-        Bind::new(
             &[Key::Char('l')],
             "l",
             "talk",
             Act::Talk,
             "Talks with the sysop who rang.",
+        ),
+        Bind::new(
+            &[Key::Char('e')],
+            "e",
+            "edit request",
+            Act::Edit,
+            "Changes what the sysops read; they see the older text too.",
         ),
         Bind::new(
             &[Key::Char('m')],

@@ -65,6 +65,12 @@ pub(super) const SCENES: &[Scene] = &[
         OPAL,
         &["s", RIGHT, "/", "ada", ENTER, "x"],
     ),
+    scene(
+        "doubt",
+        "USERS: approving somebody against whom something speaks",
+        OPAL,
+        &["s", "/", "brennan", ENTER, "a"],
+    ),
     scene("note", "USERS: writing a note", OPAL, &["s", DOWN, "n"]),
     scene(
         "find",

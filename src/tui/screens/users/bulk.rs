@@ -97,7 +97,7 @@ impl Screen for Bulk {
 
     fn path(&self, _view: &View<'_>) -> String {
         let deed = match self.decision {
-            Decision::Approve => "Approve",
+            Decision::Approve | Decision::ApproveAnyway => "Approve",
             _ => "Reject",
         };
         format!("Sysop ▸ Users ▸ {deed}")

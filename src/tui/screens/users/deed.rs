@@ -153,8 +153,17 @@ struct Question {
     yes: &'static str,
 }
 
-/// A call under way that ends in a sentence for whoever began it.
-type Working = Pin<Box<dyn Future<Output = Ruling<String>> + Send>>;
+/// What came of a call.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It was done; in a sentence.
+    Said(String),
+    /// Something has to be chosen first.
+    Open(Layer),
+}
+
+/// A call under way, for whoever began it.
+type Working = Pin<Box<dyn Future<Output = Ruling<Outcome>> + Send>>;
 
 /// A call that was not begun yet.
 #[derive(Clone)]
@@ -173,7 +182,7 @@ impl Begin {
     }
 
     /// Calls a use case.
-    fn call<F: Future<Output = Ruling<String>> + Send + 'static>(
+    fn call<F: Future<Output = Ruling<Outcome>> + Send + 'static>(
         call: impl Fn(Arc<Bbs>, Actor) -> F + Send + Sync + 'static,
     ) -> Self {
         Self::Now(Work(Arc::new(move |bbs, actor| Box::pin(call(bbs, actor)))))
@@ -186,11 +195,7 @@ impl Begin {
             let decision = decision.clone();
             async move {
                 let decided = bbs.decide_about(&actor, id, decision).await?;
-                let said = said(&decided);
-                Ok(match decided.letter {
-                    Some(letter) => format!("{said} {}", words::letter::written(letter.state)),
-                    None => said,
-                })
+                Ok(Outcome::Said(with_letter(said(&decided), &decided)))
             }
         })
     }
@@ -201,6 +206,14 @@ impl Begin {
             Self::Now(work) => Self::Ask(question, work),
             other => other,
         }
+    }
+}
+
+/// Says what becomes of the letter too.
+fn with_letter(said: String, decided: &Decided) -> String {
+    match &decided.letter {
+        Some(letter) => format!("{said} {}", words::letter::written(letter.state)),
+        None => said,
     }
 }
 
@@ -215,7 +228,7 @@ pub enum Answer {
     /// The consequence was read and agreed to.
     Agreed(Work),
     /// It was done, or not.
-    Done(Ruling<String>),
+    Done(Ruling<Outcome>),
 }
 
 /// The deeds of a screen: one at a time.
@@ -272,7 +285,8 @@ impl Deeds {
             Answer::Done(ruling) => {
                 self.is_busy = false;
                 match ruling {
-                    Ok(said) => fx.notice(said),
+                    Ok(Outcome::Said(said)) => fx.notice(said),
+                    Ok(Outcome::Open(layer)) => fx.push(layer),
                     Err(stop) => fx.notice_bad(say::sentence(&stop)),
                 }
             }

@@ -149,6 +149,8 @@ pub(super) fn asked(detail: &Detail) -> Option<(&'static str, String)> {
 pub(super) fn hint(hint: &Hint) -> String {
     match hint {
         Hint::LooksLike(handles) => format!("looks like {}", handles.join(", ")),
+        Hint::AddressKnown(handles) => format!("has the address of {}", handles.join(", ")),
+        Hint::AskedBefore => "that handle asked before, and took it back".to_owned(),
         Hint::SameSource(handles) => {
             format!("from where {} came", handles.join(", "))
         }

@@ -1,6 +1,6 @@
 //! Telling the others that one looks after a request, or no longer.
 
-use super::{Begin, Deed};
+use super::{Begin, Deed, Outcome};
 use crate::{domain::account::Status, term::Key};
 
 /// Claims a request for half an hour.
@@ -16,10 +16,10 @@ pub(in super::super) const DEED: Deed = Deed {
         Begin::call(move |bbs, actor| {
             let handle = handle.clone();
             async move {
-                Ok(match bbs.claim_request(&actor, id).await? {
+                Ok(Outcome::Said(match bbs.claim_request(&actor, id).await? {
                     Some(_) => format!("{handle} is yours for half an hour."),
                     None => format!("{handle} is free again."),
-                })
+                }))
             }
         })
     },
