@@ -42,7 +42,7 @@ CREATE TABLE account (
     onward        TEXT    CHECK (onward IN ('pending', 'active')),
     role          TEXT    NOT NULL CHECK (role IN ('user', 'mod', 'sysop')),
     origin        TEXT    NOT NULL CHECK (origin IN
-                  ('open', 'invite', 'request', 'operator', 'import', 'claim')),
+                  ('open', 'invite', 'request', 'operator', 'import', 'claim', 'certificate')),
     email         TEXT,
     email_key     TEXT,
     email_proven_at INTEGER,
@@ -315,7 +315,8 @@ CREATE INDEX known_source_by_source ON known_source (source);
 -- Who is kept out, held back or let through, and by whom.
 CREATE TABLE access_rule (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind    TEXT    NOT NULL CHECK (kind IN ('handle', 'email', 'domain', 'source')),
+    kind    TEXT    NOT NULL CHECK (kind IN
+            ('handle', 'email', 'domain', 'source', 'certificate')),
     effect  TEXT    NOT NULL CHECK (effect IN
             ('reserved', 'banned', 'disposable', 'denied', 'allowed')),
     -- As people read it.

@@ -6,6 +6,7 @@ pub mod account;
 pub mod address;
 pub mod audit;
 pub mod backup;
+mod certificate;
 pub mod claim;
 pub mod delete;
 pub mod doctor;

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account;
 pub mod actor;
+pub mod certificate;
 pub mod clock;
 pub mod code;
 pub mod conversation;

@@ -30,7 +30,11 @@ pub use limit::DoorLimits;
 pub use listener::{BindError, Listeners, Server, Setup};
 
 use crate::{
-    domain::{door::DoorName, key::VerifiedKey},
+    domain::{
+        certificate::{Certified, Presented},
+        door::DoorName,
+        key::VerifiedKey,
+    },
     tui::line::Line,
 };
 
@@ -57,6 +61,8 @@ pub struct Caller {
     pub name: DoorName,
     /// The key proven in this connection that decides.
     pub proven: Option<VerifiedKey>,
+    /// The certificate that was believed; then no key counts.
+    pub certified: Option<Certified>,
     /// The other end, IPv4 never mapped into IPv6.
     pub peer: SocketAddr,
     /// What the client calls itself, printable and short.
@@ -86,6 +92,14 @@ pub trait Board: Send + Sync + 'static {
         name: &'a DoorName,
         key: &'a VerifiedKey,
     ) -> BoxFuture<'a, KeyStanding>;
+
+    /// Believes a certificate that came with that name from there, or not.
+    fn believe<'a>(
+        &'a self,
+        name: &'a DoorName,
+        certificate: &'a Presented,
+        from: IpAddr,
+    ) -> BoxFuture<'a, Option<Certified>>;
 
     /// Counts a session or a command that broke down. The log says why.
     fn broke_down(&self);

@@ -87,6 +87,7 @@ impl Person {
             source: Some(Source::of(address.into())),
             door: DoorName::parse(&self.handle()),
             key: Some(VerifiedKey::attest(key)),
+            certified: None,
             client: Line::cut("OpenSSH, 80x24", 64),
             began: Duration::ZERO,
             end: CancellationToken::new(),

@@ -122,11 +122,15 @@ impl Bbs {
         self.ask(move |view| {
             let settings = current(view)?;
             authorize(view, &actor, Capability::ManageAccess, &settings)?;
-            Ok(match subject {
-                Subject::Handle(handle) => judge_handle(view, &handle, Claiming::No, &settings)?,
-                Subject::Email(email) => judge_email(view, &email, &settings)?,
-                Subject::Domain(domain) => judge_domain(view, &domain, &settings)?,
-                Subject::Source(network) => judge_source(view, network)?,
+            Ok(match &subject {
+                Subject::Handle(handle) => judge_handle(view, handle, Claiming::No, &settings)?,
+                Subject::Email(email) => judge_email(view, email, &settings)?,
+                Subject::Domain(domain) => judge_domain(view, domain, &settings)?,
+                Subject::Source(network) => judge_source(view, *network)?,
+                Subject::Certificate(_) => {
+                    let rule = store::access::of(view, &subject)?;
+                    rule.map_or(Verdict::Free, |entry| Verdict::Refused(ground(&entry)))
+                }
             })
         })
         .await
@@ -244,7 +248,7 @@ fn refuse_second(read: &impl Read, rule: &Rule) -> Ruling<()> {
 fn told(rule: &Rule) -> String {
     let subject = rule.subject();
     match subject.kind() {
-        kind @ (Kind::Handle | Kind::Domain) => {
+        kind @ (Kind::Handle | Kind::Domain | Kind::Certificate) => {
             format!("{kind} {} {}", subject.text(), rule.effect())
         }
         kind @ (Kind::Email | Kind::Source) => format!("{kind} {}", rule.effect()),
@@ -294,8 +298,9 @@ fn hits(
             let network = Network::from(source);
             !before.may_stop(network) && after.may_stop(network)
         })?,
-        // What a rule held back is free again, and nobody is hit by that.
-        (Change::Remove(_), _) => Vec::new(),
+        // What a rule held back is free again, and nobody is hit by that. Who
+        // came with a certificate is not kept.
+        (Change::Remove(_), _) | (_, Subject::Certificate(_)) => Vec::new(),
         (Change::Add(_), Subject::Handle(handle)) => store::access::looking_like(read, handle)?,
         (Change::Add(_), Subject::Email(banned)) => {
             let mailbox = banned.mailbox();

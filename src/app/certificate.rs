@@ -39,21 +39,31 @@ impl Bbs {
             address: from,
             now: self.clock().now(),
         };
-        Ok(presented
+        let believed = presented
             .believe(&asked)
-            .inspect_err(|problem| tracing::debug!("a certificate is passed over: {problem}"))
-            .ok())
+            .inspect_err(|problem| tracing::debug!("a certificate is passed over: {problem}"));
+        let Ok(certified) = believed else {
+            return Ok(None);
+        };
+        self.ask(move |view| {
+            let is_banned = store::access::is_certificate_banned(view, &certified)?;
+            Ok(Some(certified).filter(|_| !is_banned))
+        })
+        .await
     }
 }
 
-/// Refuses a certificate whose authority lost its trust, or whose time is over,
-/// since it was believed.
+/// Refuses a certificate whose authority lost its trust, whose time is over, or
+/// which was banned, since it was believed.
 pub(super) fn still_holds(
+    read: &impl Read,
     certified: &Certified,
     settings: &Settings,
     now: Timestamp,
 ) -> Ruling<()> {
-    if certified.holds(&settings.trusted_user_cas, now) {
+    if certified.holds(&settings.trusted_user_cas, now)
+        && !store::access::is_certificate_banned(read, certified)?
+    {
         Ok(())
     } else {
         Err(Refusal::CertificateOver.into())

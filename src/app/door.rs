@@ -1,7 +1,9 @@
 //! Getting to the right screen (spec §4): what a call proved and asked for
 //! decides where it begins.
 
-use super::{Bbs, Ruling, Stop, claim::Proof, form::read_code, is_claimed, letter, visit::Visit};
+use super::{
+    Bbs, Ruling, Stop, certificate, claim::Proof, form::read_code, is_claimed, letter, visit::Visit,
+};
 use crate::{
     domain::{
         account::Status,
@@ -73,7 +75,12 @@ pub enum Arrival {
         /// Who pasted it, oldest first.
         accounts: Vec<Account>,
     },
-    /// The key is known: straight in.
+    /// A certificate vouches for somebody who has no account here yet.
+    Certified {
+        /// The handle it is for.
+        handle: Handle,
+    },
+    /// The key is known, or the certificate's account: straight in.
     LogIn,
     /// Looking round.
     Guest,
@@ -114,6 +121,9 @@ impl Bbs {
             return Ok(KeyStanding::Decides);
         };
         let print = key.key().fingerprint();
+        // OpenSSH shows a key before the certificate for it: where certificates
+        // are believed, a key that is nobody's decides only at the end.
+        let may_vouch = !self.settings().trusted_user_cas.is_empty();
         self.ask(move |view| {
             let owner = store::key::owner(view, &print)?;
             // Most calls come by their own name: nothing else is asked then.
@@ -126,6 +136,7 @@ impl Bbs {
             let named = store::account::by_handle(view, &name.key())?
                 .filter(|account| account.status != Status::Deleted);
             Ok(match (named, owner) {
+                (None, None) if may_vouch => KeyStanding::Unknown,
                 (None, _) => KeyStanding::Decides,
                 (Some(_), Some(_)) => KeyStanding::SomebodyElses,
                 (Some(_), None) => KeyStanding::Unknown,
@@ -157,6 +168,9 @@ impl Bbs {
 
     /// Decides where a call begins.
     pub async fn arrive(&self, visit: &Visit) -> Ruling<Arrival> {
+        if let Some(certified) = &visit.certified {
+            return self.arrive_certified(certified.handle()).await;
+        }
         match &visit.door {
             DoorName::ClaimCode(code) => self.arrive_to_claim(visit, code).await,
             DoorName::KeyCode(code) => self.arrive_with_key_line(visit, code).await,
@@ -171,6 +185,17 @@ impl Bbs {
             | DoorName::Other(_)
             | DoorName::Nobody => self.arrive_by_key(visit).await,
         }
+    }
+
+    async fn arrive_certified(&self, handle: &Handle) -> Ruling<Arrival> {
+        let handle = handle.clone();
+        self.ask(move |view| {
+            Ok(match certificate::owner(view, &handle)? {
+                Some(_) => Arrival::LogIn,
+                None => Arrival::Certified { handle },
+            })
+        })
+        .await
     }
 
     async fn arrive_by_key(&self, visit: &Visit) -> Ruling<Arrival> {
@@ -321,7 +346,7 @@ fn welcome(refusal: Refusal) -> Arrival {
 }
 
 /// Returns the handle a door name could be.
-fn handle_of(door: &DoorName) -> Option<Handle> {
+pub(super) fn handle_of(door: &DoorName) -> Option<Handle> {
     match door {
         DoorName::Other(name) => Handle::parse(name).ok(),
         _ => None,

@@ -4,18 +4,19 @@
 use std::sync::Arc;
 
 use super::{
-    Bbs, Ruling, actor_of,
+    Bbs, Ruling, actor_of, certificate,
     factor::{self, Asked, BackupCodes, Offer},
     key, letter,
     login::{Login, note_call, note_key_call},
     may_edit_oneself,
     record::note,
+    setting::current,
     visit::Visit,
 };
 use crate::{
     domain::{
-        clock::Timestamp, handle::Handle, id::AccountId, letter::Kind, refusal::Refusal,
-        secret::Secret,
+        certificate::Certified, clock::Timestamp, handle::Handle, id::AccountId, letter::Kind,
+        refusal::Refusal, secret::Secret,
     },
     store::{self, Read, Tx, account::Account, audit::Act},
 };
@@ -61,6 +62,8 @@ impl HalfWay {
 pub(super) enum First {
     /// The key of the call.
     Key,
+    /// The certificate of the call.
+    Certificate(Certified),
     /// A password, and the hash it was right for.
     Password(AccountId, Secret<String>),
     /// A key line, by its hash: the key of the call is to be added.
@@ -70,12 +73,22 @@ pub(super) enum First {
 }
 
 impl First {
+    /// Returns the credential a call brought to the door.
+    pub(super) fn at_the_door(visit: &Visit) -> Self {
+        visit.certified.clone().map_or(Self::Key, Self::Certificate)
+    }
+
     /// Returns the account it is a credential of now.
     fn account(&self, read: &impl Read, visit: &Visit, now: Timestamp) -> Ruling<Account> {
         match self {
             Self::Key => {
                 let key = visit.key.as_ref().ok_or(Refusal::KeyNotProven)?;
                 let owner = store::key::owner(read, &key.key().fingerprint())?;
+                Ok(owner.ok_or(Refusal::NoSuchAccount)?)
+            }
+            Self::Certificate(certified) => {
+                certificate::still_holds(read, certified, &current(read)?, now)?;
+                let owner = certificate::owner(read, certified.handle())?;
                 Ok(owner.ok_or(Refusal::NoSuchAccount)?)
             }
             Self::Password(id, hash) => {
@@ -101,6 +114,10 @@ impl First {
     fn complete(&self, tx: &Tx<'_>, visit: &Visit, account: Account) -> Ruling<Login> {
         match self {
             Self::Key => note_key_call(tx, visit, account.id)?,
+            Self::Certificate(certified) => {
+                note_call(tx, visit, account.id)?;
+                certificate::note_use(tx, certified, &account)?;
+            }
             Self::Password(..) => note_call(tx, visit, account.id)?,
             Self::KeyLine(hash) => add_key(tx, visit, &account, hash)?,
             Self::Pasted(_) => prove_key(tx, visit, &account)?,

@@ -51,22 +51,23 @@ impl Login {
 }
 
 impl Bbs {
-    /// Lets a call in by the key it proved. Where the call can't be noted, as on
+    /// Lets a call in by the key or certificate it proved. Where the call can't be noted, as on
     /// a full disk, whoever proved a key comes in all the same.
     pub async fn enter_by_key(&self, visit: &Arc<Visit>) -> Ruling<Entrance> {
+        let first = First::at_the_door(visit);
         let noted = {
-            let visit = Arc::clone(visit);
-            self.decide(move |tx| enter(tx, &visit, First::Key)).await
+            let (visit, first) = (Arc::clone(visit), first.clone());
+            self.decide(move |tx| enter(tx, &visit, first)).await
         };
         if !matches!(noted, Err(Stop::Broken(_))) {
             return noted;
         }
         let (visit, now) = (Arc::clone(visit), self.clock().now());
-        self.ask(move |view| look_in(view, &visit, First::Key, now))
+        self.ask(move |view| look_in(view, &visit, first, now))
             .await
     }
 
-    /// Lets a call in by the key it proved where nothing more can be asked for.
+    /// Lets a call in by what it proved at the door, where nothing more can be asked for.
     pub async fn log_in_by_key(&self, visit: &Arc<Visit>) -> Ruling<Login> {
         match self.enter_by_key(visit).await? {
             Entrance::In(login) => Ok(*login),

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::{
     Bbs, Ruling, Stop, address,
+    certificate::still_holds,
     claim::{Claim, Proof},
     form::{accept_email, any_email, free_handle, read_code, read_email, read_message},
     guess, is_claimed, key, letter,
@@ -20,11 +21,14 @@ use super::{
 use crate::{
     domain::{
         account::{Origin, Role, Status},
+        certificate::Certified,
         code::{Code, Purpose},
         email::Email,
         event::Event,
         handle::{Claiming, Handle},
+        id::AccountId,
         invite::{Bearer, State},
+        key::VerifiedKey,
         letter::Kind,
         policy::Permit,
         refusal::Refusal,
@@ -259,19 +263,7 @@ impl Submission {
             other => other,
         })?;
         self.take_email(tx, &beginning, &settings)?;
-        let key = self
-            .visit
-            .key
-            .as_ref()
-            .filter(|_| self.form.keep_key == KeepKey::Yes);
-        if let Some(key) = key
-            && store::key::owner(tx, &key.key().fingerprint())?.is_some()
-        {
-            return Err(Refusal::KeyTaken.into());
-        }
-        if key.is_none() && self.password.is_none() {
-            return Err(Refusal::NoWayIn.into());
-        }
+        let key = self.way_in(tx, &settings)?;
         let (message, answers) = self.request(&beginning, &settings)?;
         if let Some(claim) = &self.claim {
             claim.use_up(tx)?;
@@ -302,7 +294,7 @@ impl Submission {
                 source: source.as_deref(),
             },
         )?;
-        let permit = Permit::newcomer(id, &self.handle);
+        let permit = self.permit(id);
         let made = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
         if let Some(key) = key {
             key::attach(tx, &permit, &made, key)?;
@@ -369,12 +361,49 @@ impl Submission {
         Ok(())
     }
 
+    /// Returns the key that becomes a way in, if one does; without any way in there
+    /// is no account.
+    fn way_in(&self, tx: &Tx<'_>, settings: &Settings) -> Ruling<Option<&VerifiedKey>> {
+        if let Some(certified) = self.certified() {
+            still_holds(tx, certified, settings, tx.now())?;
+        }
+        let key = self
+            .visit
+            .key
+            .as_ref()
+            .filter(|_| self.form.keep_key == KeepKey::Yes);
+        if let Some(key) = key
+            && store::key::owner(tx, &key.key().fingerprint())?.is_some()
+        {
+            return Err(Refusal::KeyTaken.into());
+        }
+        if key.is_none() && self.password.is_none() && self.certified().is_none() {
+            return Err(Refusal::NoWayIn.into());
+        }
+        Ok(key)
+    }
+
+    /// Returns the permit of the newcomer, who came by certificate or not.
+    fn permit(&self, id: AccountId) -> Permit {
+        match self.certified() {
+            Some(_) => Permit::certified(id, &self.handle),
+            None => Permit::newcomer(id, &self.handle),
+        }
+    }
+
     /// Returns by what right the account begins, if not by the mode alone.
     fn reason(&self, beginning: &Beginning) -> Option<String> {
-        match (&self.claim, &beginning.invite) {
-            (Some(_), _) => Some("claim".to_owned()),
-            (None, invite) => invite.as_ref().map(Invite::number),
+        match (&self.claim, &beginning.invite, self.certified()) {
+            (Some(_), ..) => Some("claim".to_owned()),
+            (None, Some(invite), _) => Some(invite.number()),
+            (None, None, certified) => certified.map(|one| format!("certificate {one}")),
         }
+    }
+
+    /// Returns the certificate of this call, if it is for this handle.
+    fn certified(&self) -> Option<&Certified> {
+        let certified = self.visit.certified.as_ref();
+        certified.filter(|one| one.handle().key() == self.handle.key())
     }
 
     /// Decides how the account begins (the table of spec §2).
@@ -417,21 +446,28 @@ impl Submission {
         if let Some(invite) = &invite {
             self.is_for_them(tx, &invite.bearer)?;
         }
-        let admission = invite.as_ref().map(|invite| invite.admission);
-        let Some(status) = settings.admission().outcome(admission).status() else {
+        // An invite says more than a certificate about who is expected.
+        let certified = self.certified().filter(|_| invite.is_none());
+        let rules = settings.admission();
+        let outcome = match (certified, &invite) {
+            (Some(_), _) => rules.certified(settings.certificate_admission),
+            (None, invite) => rules.outcome(invite.as_ref().map(|invite| invite.admission)),
+        };
+        let Some(status) = outcome.status() else {
             return Err(match settings.registration_mode {
                 Mode::InviteOnly => Refusal::CodeNeeded,
                 Mode::Closed | Mode::Open | Mode::SysopApproved => Refusal::Closed,
             }
             .into());
         };
-        if status == Status::Pending && invite.is_none() {
+        if status == Status::Pending && invite.is_none() && certified.is_none() {
             self.queue_has_room(tx, settings)?;
         }
-        let origin = match (&invite, status) {
-            (Some(_), _) => Origin::Invite,
-            (None, Status::Pending) => Origin::Request,
-            (None, _) => Origin::Open,
+        let origin = match (&invite, certified, status) {
+            (Some(_), ..) => Origin::Invite,
+            (None, Some(_), _) => Origin::Certificate,
+            (None, None, Status::Pending) => Origin::Request,
+            (None, None, _) => Origin::Open,
         };
         let role = invite.as_ref().map_or(Role::User, |invite| invite.role);
         let (status, onward) = if settings.require_email_verification {

@@ -8,7 +8,10 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{door::DoorName, id::SessionId, key::VerifiedKey, source::Source, text::Line};
+use crate::domain::{
+    certificate::Certified, door::DoorName, id::SessionId, key::VerifiedKey, source::Source,
+    text::Line,
+};
 
 /// One call. Shared by its session and the calls that session makes.
 #[derive(Debug)]
@@ -23,6 +26,8 @@ pub struct Visit {
     pub door: DoorName,
     /// The key it proved, if any.
     pub key: Option<VerifiedKey>,
+    /// The certificate that was believed; then no key counts.
+    pub certified: Option<Certified>,
     /// Its client and terminal, cleaned: `OpenSSH_9.9, 120x40`.
     pub client: Line,
     /// When it began, by the stop-watch.

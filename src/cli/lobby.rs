@@ -20,8 +20,14 @@ use crate::{
     },
     command::{self, Exit, Input, Live, Order, Output},
     domain::{
-        actor::Actor, door::DoorName, id::SessionId, key::VerifiedKey, refusal::Refusal,
-        source::Source, text,
+        actor::Actor,
+        certificate::{Certified, Presented},
+        door::DoorName,
+        id::SessionId,
+        key::VerifiedKey,
+        refusal::Refusal,
+        source::Source,
+        text,
     },
     ssh::{
         Board, BoxFuture, Caller, DoorLimits, KeyStanding, LONGEST_INPUT, Parting, Reply, Stdin,
@@ -67,6 +73,7 @@ impl Lobby {
             source: (!is_exempt).then(|| Source::of(address)),
             door: caller.name,
             key: caller.proven,
+            certified: caller.certified,
             client: client(&caller.client, size),
             began: self.bbs.clock().tick(),
             end,
@@ -191,6 +198,19 @@ impl Board for Lobby {
                 // A fault is logged, and shows again on the first screen.
                 Ok(app::door::KeyStanding::Decides) | Err(_) => KeyStanding::Decides,
             }
+        })
+    }
+
+    fn believe<'a>(
+        &'a self,
+        name: &'a DoorName,
+        certificate: &'a Presented,
+        from: IpAddr,
+    ) -> BoxFuture<'a, Option<Certified>> {
+        // A fault is logged; the client goes on to its keys.
+        Box::pin(async move {
+            let believed = self.bbs.believe(name, certificate, from).await;
+            believed.ok().flatten()
         })
     }
 

@@ -38,6 +38,9 @@ pub enum Command {
     /// Networks that callers may not, or may only, connect from.
     #[command(subcommand)]
     Source(Deed),
+    /// Certificates that let nobody in any more: a key id, or serial:17.
+    #[command(subcommand)]
+    Certificate(Deed),
 }
 
 /// What can be done with rules of a kind.
@@ -99,6 +102,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
         Command::Email(deed) => (Kind::Email, deed),
         Command::Domain(deed) => (Kind::Domain, deed),
         Command::Source(deed) => (Kind::Source, deed),
+        Command::Certificate(deed) => (Kind::Certificate, deed),
     };
     let subject = |value: &str| Subject::parse(kind, value).map_err(unread);
     match deed {

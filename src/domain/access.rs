@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use super::{
     account::named,
+    certificate::CertificateName,
     email::{DomainName, Email},
     handle::Handle,
     id::RuleId,
@@ -24,6 +25,8 @@ named! {
         Domain = "domain",
         /// The network callers come from.
         Source = "source",
+        /// One certificate of an authority that is trusted.
+        Certificate = "certificate",
     }
 }
 
@@ -48,7 +51,7 @@ impl Kind {
     pub const fn effects(self) -> &'static [Effect] {
         match self {
             Self::Handle => &[Effect::Reserved, Effect::Banned],
-            Self::Email => &[Effect::Banned],
+            Self::Email | Self::Certificate => &[Effect::Banned],
             Self::Domain => &[Effect::Banned, Effect::Disposable],
             Self::Source => &[Effect::Denied, Effect::Allowed],
         }
@@ -77,6 +80,8 @@ pub enum Subject {
     Domain(DomainName),
     /// A network.
     Source(Network),
+    /// A certificate.
+    Certificate(CertificateName),
 }
 
 impl Subject {
@@ -88,6 +93,7 @@ impl Subject {
             Kind::Email => Email::parse(text).ok().map(Self::Email),
             Kind::Domain => DomainName::parse(text).ok().map(Self::Domain),
             Kind::Source => text.parse().ok().map(Self::Source),
+            Kind::Certificate => CertificateName::parse(text).map(Self::Certificate),
         }
         .ok_or(RuleProblem::Value(kind))
     }
@@ -99,6 +105,7 @@ impl Subject {
             Self::Email(_) => Kind::Email,
             Self::Domain(_) => Kind::Domain,
             Self::Source(_) => Kind::Source,
+            Self::Certificate(_) => Kind::Certificate,
         }
     }
 
@@ -109,6 +116,7 @@ impl Subject {
             Self::Email(email) => email.key().to_owned(),
             Self::Domain(domain) => domain.to_string(),
             Self::Source(network) => network.to_string(),
+            Self::Certificate(name) => name.to_string(),
         }
     }
 
@@ -120,6 +128,7 @@ impl Subject {
             Self::Email(email) => email.mailbox(),
             Self::Domain(domain) => domain.to_string(),
             Self::Source(network) => network.to_string(),
+            Self::Certificate(name) => name.to_string(),
         }
     }
 }
@@ -369,6 +378,8 @@ mod tests {
             (Kind::Email, "eve@example.org"),
             (Kind::Domain, "example.org"),
             (Kind::Source, "192.0.2.0/24"),
+            (Kind::Certificate, "ada@laptop 2026"),
+            (Kind::Certificate, "serial:17"),
         ] {
             let subject = subject(kind, text);
             let usual = Rule::new(subject.clone(), None).unwrap();
@@ -382,7 +393,7 @@ mod tests {
                 );
             }
             assert_eq!(Subject::parse(kind, &subject.text()), Ok(subject));
-            assert_eq!(Subject::parse(kind, "a b"), Err(RuleProblem::Value(kind)));
+            assert_eq!(Subject::parse(kind, ""), Err(RuleProblem::Value(kind)));
         }
     }
 

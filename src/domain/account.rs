@@ -81,6 +81,8 @@ named! {
         Import = "import",
         /// Claimed the board.
         Claim = "claim",
+        /// Came with a certificate of an authority the board trusts.
+        Certificate = "certificate",
     }
 }
 

@@ -177,6 +177,34 @@ impl Presented {
     }
 }
 
+/// What a certificate is known by: what its authority calls it, or its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CertificateName {
+    /// The key id.
+    KeyId(Line),
+    /// The serial number, written `serial:17`.
+    Serial(u64),
+}
+
+impl CertificateName {
+    /// Reads `serial:17`, and anything else as a key id.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.strip_prefix("serial:") {
+            Some(number) => number.parse().ok().map(Self::Serial),
+            None => Line::parse(text, KEY_ID).ok().map(Self::KeyId),
+        }
+    }
+}
+
+impl fmt::Display for CertificateName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::KeyId(key_id) => f.pad(key_id.as_str()),
+            Self::Serial(serial) => write!(f, "serial:{serial}"),
+        }
+    }
+}
+
 /// A certificate that was believed: its bearer is who it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certified {
@@ -194,14 +222,12 @@ impl Certified {
         &self.handle
     }
 
-    /// Returns what its authority calls it, cleaned; it may be empty.
-    pub fn key_id(&self) -> &str {
-        self.key_id.as_str()
-    }
-
-    /// Returns its number, which its authority gives.
-    pub const fn serial(&self) -> u64 {
-        self.serial
+    /// Returns what it is known by.
+    pub fn names(&self) -> [CertificateName; 2] {
+        [
+            CertificateName::Serial(self.serial),
+            CertificateName::KeyId(self.key_id.clone()),
+        ]
     }
 
     /// Whether it is still good: its authority is trusted, and its time is not
@@ -214,7 +240,7 @@ impl Certified {
 
 impl fmt::Display for Certified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.key_id() {
+        match self.key_id.as_str() {
             "" => write!(f, "serial {}", self.serial),
             key_id => write!(f, "{key_id}, serial {}", self.serial),
         }

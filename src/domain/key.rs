@@ -191,6 +191,12 @@ impl Fingerprint {
     }
 }
 
+impl From<ssh_key::Fingerprint> for Fingerprint {
+    fn from(fingerprint: ssh_key::Fingerprint) -> Self {
+        Self(fingerprint)
+    }
+}
+
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0.to_string())

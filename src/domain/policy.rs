@@ -132,6 +132,14 @@ impl Permit {
         }
     }
 
+    /// Returns the permit of whoever a certificate says they are.
+    pub fn certified(id: AccountId, handle: &Handle) -> Self {
+        Self {
+            via: "certificate",
+            ..Self::newcomer(id, handle)
+        }
+    }
+
     /// Returns the permit of a newcomer for the account they just made.
     pub fn newcomer(id: AccountId, handle: &Handle) -> Self {
         Self {

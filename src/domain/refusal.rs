@@ -257,6 +257,8 @@ pub enum Refusal {
     NoAddress,
     /// Test letters go to active sysops only.
     NotASysop,
+    /// The certificate ended, or its authority is not trusted any more.
+    CertificateOver,
     /// No such access rule.
     NoSuchRule,
     /// There is a rule about that already; carries about what.

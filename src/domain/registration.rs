@@ -66,6 +66,18 @@ impl Rules {
     }
 }
 
+impl Rules {
+    /// Returns what happens to somebody who comes with a certificate that admits
+    /// so: only a closed board sends them away.
+    pub const fn certified(self, admission: Admission) -> Admits {
+        match (self.mode, admission) {
+            (Mode::Closed, _) => Admits::Refused,
+            (_, Admission::Auto) => Admits::Active,
+            (_, Admission::Queue) => Admits::Pending,
+        }
+    }
+}
+
 impl Admits {
     /// Returns where the new account stands, if there is one.
     pub const fn status(self) -> Option<Status> {

@@ -8,10 +8,11 @@ use super::{
 };
 use crate::domain::{
     account::Role,
+    certificate::Authorities,
     code::Shape,
     email::DomainName,
     policy::Delegation,
-    registration::{Mode, Rules},
+    registration::{Admission, Mode, Rules},
     source::Cidrs,
     text::{Block, Line},
 };
@@ -58,6 +59,8 @@ settings! {
         email_allow_domains / EmailAllowDomains: Vec<DomainName> = Vec::new(), "Only these domains and their subdomains; empty allows all.";
         email_deny_domains / EmailDenyDomains: Vec<DomainName> = Vec::new(), "Never these domains and their subdomains.";
         handle_pattern / HandlePattern: Pattern = Pattern::default(), "One more rule for new handles, a regular expression.";
+        trusted_user_cas / TrustedUserCas: Authorities = Authorities::default(), "Keys of authorities whose certificates let their bearers in, one a line.";
+        certificate_admission / CertificateAdmission: Admission = Admission::Queue, "Whether a newcomer with such a certificate is in at once or waits for a sysop.";
         source_keep_days / SourceKeepDays: u32 = 30, "Days after which the network a caller came from is forgotten.", within!(1..=365);
     }
     Invites {

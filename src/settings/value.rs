@@ -4,8 +4,9 @@ use chrono_tz::Tz;
 
 use crate::domain::{
     account::{Role, named},
+    certificate::{Authorities, AuthorityProblem},
     email::DomainName,
-    registration::Mode,
+    registration::{Admission, Mode},
     source::Cidrs,
     text,
 };
@@ -168,6 +169,24 @@ impl Value for Vec<Role> {
     }
 }
 
+impl Value for Authorities {
+    const KIND: Kind = Kind::Block;
+
+    fn parse(text: &str) -> Result<Self, String> {
+        Self::parse(text).map_err(|problem| match problem {
+            AuthorityProblem::Key { line, .. } => format!(
+                "Line {line} is no public key that is accepted. They look like the line in a \
+                 .pub file."
+            ),
+            AuthorityProblem::Many => "Eight authorities are the most.".into(),
+        })
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
 /// A setting that is one of a few names.
 macro_rules! choice {
     ($type:ty, $names:expr) => {
@@ -248,6 +267,7 @@ named! {
 choice!(DeliveryMode, &["auto", "email", "no_email"]);
 choice!(Generators, &["sysop_only", "mods", "any_user"]);
 choice!(Deciders, &["sysop_only", "mods"]);
+choice!(Admission, &["auto", "queue"]);
 choice!(Mode, &["sysop_approved", "invite_only", "open", "closed"]);
 
 /// An additional rule for handles: a regular expression in linear time, which

@@ -1,11 +1,14 @@
 //! What a client proved on its way in, and which proof counts: user names are a
 //! preference and prove nothing; a key counts when its signature verified.
 
+use std::net::IpAddr;
+
 use russh::server::VerifiedPublicKey;
 use tracing::debug;
 
 use super::{Board, KeyStanding};
 use crate::domain::{
+    certificate::{Certified, Presented},
     door::DoorName,
     key::{PublicKey, VerifiedKey},
 };
@@ -31,6 +34,8 @@ pub(super) struct Knock {
     known: Option<VerifiedKey>,
     /// The first key that is nobody's.
     unknown: Option<VerifiedKey>,
+    /// A certificate that was believed: it says who this is, and no key does.
+    certified: Option<Certified>,
     refused: u8,
 }
 
@@ -41,6 +46,7 @@ impl Knock {
             name,
             known: None,
             unknown: None,
+            certified: None,
             refused: 0,
         }
     }
@@ -83,6 +89,28 @@ impl Knock {
         self.next()
     }
 
+    /// Judges a certificate whose bearer signed for `user` with its key. One that
+    /// is not believed says nothing, not even that its key was proven.
+    pub(super) async fn present(
+        &mut self,
+        user: &str,
+        certificate: &ssh_key::Certificate,
+        from: IpAddr,
+        board: &dyn Board,
+    ) -> Verdict {
+        if *self.address(user) == DoorName::Guest {
+            return Verdict::Welcome;
+        }
+        let presented = Presented::attest(certificate.clone());
+        match board.believe(&self.name, &presented, from).await {
+            Some(certified) => {
+                self.certified = Some(certified);
+                Verdict::Welcome
+            }
+            None => self.next(),
+        }
+    }
+
     /// Asks for another key, unless the client has shown too many.
     const fn next(&mut self) -> Verdict {
         self.refused += 1;
@@ -93,8 +121,13 @@ impl Knock {
         }
     }
 
-    /// Returns what the client came as: a known key before an unknown one.
-    pub(super) fn into_identity(self) -> (DoorName, Option<VerifiedKey>) {
-        (self.name, self.known.or(self.unknown))
+    /// Returns what the client came as: by a certificate and then by no key, or
+    /// by a known key before an unknown one.
+    pub(super) fn into_identity(self) -> (DoorName, Option<VerifiedKey>, Option<Certified>) {
+        let key = match self.certified {
+            Some(_) => None,
+            None => self.known.or(self.unknown),
+        };
+        (self.name, key, self.certified)
     }
 }

@@ -84,7 +84,9 @@ pub(super) async fn serve(
     // proved nothing and runs a command, is counted here until the end.
     let is_counted_there = match granted.call {
         Call::Shell { .. } => true,
-        Call::Command { .. } => granted.caller.proven.is_some(),
+        Call::Command { .. } => {
+            granted.caller.proven.is_some() || granted.caller.certified.is_some()
+        }
         Call::Speechless(_) => false,
     };
     let _place = (!is_counted_there).then_some(place);

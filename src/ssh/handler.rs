@@ -8,10 +8,10 @@ use russh::{
     Channel, ChannelId, Disconnect, Pty, Sig,
     server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Session, VerifiedPublicKey},
 };
-use ssh_key::Algorithm;
+use ssh_key::{Algorithm, Certificate};
 use tokio::{
     sync::{mpsc, oneshot, watch},
-    time::timeout,
+    time::{error::Elapsed, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -168,10 +168,11 @@ impl Callbacks {
         let Some(opening) = self.opening.take() else {
             return self.fail(channel, session);
         };
-        let (name, proven) = opening.knock.into_identity();
+        let (name, proven, certified) = opening.knock.into_identity();
         let caller = Caller {
             name,
             proven,
+            certified,
             peer: self.peer,
             client: printable(session.remote_sshid()),
         };
@@ -195,6 +196,15 @@ impl Callbacks {
             Ok(_) => Ok(()),
             Err(_) => Err(LineError::Stuck),
         }
+    }
+}
+
+/// Returns what russh is told of a verdict, if there was one in time.
+fn judgement(verdict: &Result<Verdict, Elapsed>) -> Result<Auth, LineError> {
+    match verdict {
+        Ok(Verdict::Welcome) => Ok(Auth::Accept),
+        Ok(Verdict::Next) => Ok(Auth::reject()),
+        Err(_) => Err(LineError::Stuck),
     }
 }
 
@@ -243,11 +253,22 @@ impl Handler for Callbacks {
         };
         // Boxed: a log-in is short, and the session's future keeps its size.
         let judged = Box::pin(opening.knock.prove(user, key, self.board.as_ref()));
-        match timeout(self.timers.look_up, judged).await {
-            Ok(Verdict::Welcome) => Ok(Auth::Accept),
-            Ok(Verdict::Next) => Ok(Auth::reject()),
-            Err(_) => Err(LineError::Stuck),
-        }
+        judgement(&timeout(self.timers.look_up, judged).await)
+    }
+
+    async fn auth_openssh_certificate(
+        &mut self,
+        user: &str,
+        certificate: &Certificate,
+    ) -> Result<Auth, LineError> {
+        let Some(opening) = &mut self.opening else {
+            return Ok(Auth::reject());
+        };
+        let board = self.board.as_ref();
+        let judged = opening
+            .knock
+            .present(user, certificate, self.peer.ip(), board);
+        judgement(&timeout(self.timers.look_up, Box::pin(judged)).await)
     }
 
     async fn auth_keyboard_interactive<'a>(

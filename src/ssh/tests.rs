@@ -18,6 +18,7 @@ use super::*;
 use crate::{
     domain::{
         access::{Gate, Kind, Rule, Subject},
+        certificate::{Certified, Presented},
         clock::SystemClock,
         entropy::OsEntropy,
     },
@@ -81,6 +82,15 @@ impl Board for Doorman {
                 () => KeyStanding::Unknown,
             }
         })
+    }
+
+    fn believe<'a>(
+        &'a self,
+        _name: &'a DoorName,
+        _certificate: &'a Presented,
+        _from: IpAddr,
+    ) -> BoxFuture<'a, Option<Certified>> {
+        Box::pin(async { None })
     }
 
     fn broke_down(&self) {

@@ -6,6 +6,7 @@ use super::{Fault, Read, Tx, moment, named, stored};
 use crate::domain::{
     access::{Effect, Gate, Kind, Rule, Subject},
     account::Status,
+    certificate::Certified,
     clock::Timestamp,
     email::Email,
     handle::Handle,
@@ -116,6 +117,16 @@ pub fn about_domain(read: &impl Read, domain: &str) -> Result<Vec<Entry>, Fault>
     })
     .filter_map(|name| by_key(read, Kind::Domain, name).transpose())
     .collect()
+}
+
+/// Whether a rule is about a certificate.
+pub fn is_certificate_banned(read: &impl Read, certified: &Certified) -> Result<bool, Fault> {
+    for name in certified.names() {
+        if of(read, &Subject::Certificate(name))?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn by_key(read: &impl Read, kind: Kind, key: &str) -> Result<Option<Entry>, Fault> {

@@ -96,7 +96,7 @@ pub fn count_accounts(tx: &Tx<'_>) -> Result<usize, Fault> {
 pub fn without_a_way_in(read: &impl Read) -> Result<Vec<String>, Fault> {
     const SQL: &str = "
         SELECT handle FROM account a
-        WHERE status = 'active' AND password IS NULL AND NOT EXISTS (
+        WHERE status = 'active' AND password IS NULL AND origin <> 'certificate' AND NOT EXISTS (
             SELECT 1 FROM public_key k WHERE k.account_id = a.id AND k.standing <> 'pasted')
         ORDER BY id LIMIT ?1";
     let mut statement = read.db().prepare(SQL)?;

@@ -72,6 +72,7 @@ pub async fn begin(bbs: &Bbs, visit: &Arc<Visit>) -> Ruling<(Actor, Layer)> {
         _ if only_staff => Maintenance::new().into(),
         Arrival::Welcome { handle, refusal } => Welcome::new(front.await?, handle, refusal).into(),
         Arrival::Wizard { code } => Wizard::new(front.await?, code, None, None).into(),
+        Arrival::Certified { handle } => Wizard::new(front.await?, None, None, Some(handle)).into(),
         Arrival::Greeting { account, errand } => {
             Greeting::new(*account, errand, front.await?).into()
         }

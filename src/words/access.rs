@@ -17,6 +17,9 @@ pub const fn not_a_value(kind: Kind) -> &'static str {
         Kind::Source => {
             "That is no network. They look like 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32."
         }
+        Kind::Certificate => {
+            "Certificates are known by a key id, or by a number such as serial:17."
+        }
     }
 }
 
@@ -44,6 +47,7 @@ pub const fn title(kind: Kind) -> &'static str {
         Kind::Email => "Addresses",
         Kind::Domain => "Domains",
         Kind::Source => "Sources",
+        Kind::Certificate => "Certificates",
     }
 }
 
@@ -56,6 +60,9 @@ pub const fn meaning(effect: Effect, kind: Kind) -> &'static str {
         (Effect::Banned, Kind::Handle) => "Nobody gets it, or what looks like it.",
         (Effect::Banned, Kind::Domain) => {
             "Nobody registers with an address there or below, or changes theirs to one."
+        }
+        (Effect::Banned, Kind::Certificate) => {
+            "It lets nobody in any more; whoever is in with it stays until they hang up."
         }
         (Effect::Banned, _) => {
             "Nobody registers with it or changes theirs to it, whatever stands behind a +."
@@ -81,6 +88,10 @@ pub const fn none(kind: Kind) -> &'static str {
              email_allow_domains and email_deny_domains hold besides."
         }
         Kind::Source => "No rules about networks: callers come from anywhere. n makes one.",
+        Kind::Certificate => {
+            "No certificate is banned. n bans one by its key id or its serial number; which \
+             authorities are trusted is the setting trusted_user_cas."
+        }
     }
 }
 
@@ -102,6 +113,7 @@ pub fn gone(number: &str) -> String {
 /// What follows when a rule is taken away.
 pub const fn removed(effect: Effect, kind: Kind) -> &'static str {
     match (effect, kind) {
+        (Effect::Reserved | Effect::Banned, Kind::Certificate) => "It lets its bearer in again.",
         (Effect::Reserved | Effect::Banned, Kind::Handle) => "Whoever asks for it may have it.",
         (Effect::Reserved | Effect::Banned, _) => "Callers may register with it again.",
         (Effect::Disposable, _) => "Nobody is told about such addresses any more.",

@@ -27,6 +27,7 @@ pub fn action(name: &str) -> Cow<'static, str> {
         "board.fix" => "mended",
         "board.restore" => "began with a copy of",
         "board.say" => "spoke to",
+        "certificate.use" => "came by certificate as",
         "claim.mint" => "made a claim line for",
         "claim.use" => "claimed the board as",
         "email.ask" => "asked for a code for the address of",

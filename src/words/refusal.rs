@@ -213,6 +213,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::RangEnough => "You rang a few times already. Give them an hour.".into(),
         R::NoAddress => "That account has no e-mail address.".into(),
         R::NotASysop => "Test letters go to active sysops only.".into(),
+        R::CertificateOver => {
+            "Your certificate isn't good any more. Get a new one and call again.".into()
+        }
         R::NoSuchRule => "There is no such rule.".into(),
         R::RuleExists(value) => format!("There is a rule about {value} already."),
         R::NoSuchSubject(kind) => super::access::not_a_value(*kind).into(),

@@ -472,7 +472,9 @@ async fn the_tab_asks_twice_before_a_sysop_shuts_themselves_out() {
     let world = World::new().await;
     let opal = world.actor("opal").await;
     let (visit, _line) = on_line(&world, &opal, "192.0.2.7");
-    let sources = [keys::LEFT, "n", "192.0.2.0/24", keys::ENTER, keys::ENTER];
+    let sources = [keys::RIGHT; 3].into_iter();
+    let adding = ["n", "192.0.2.0/24", keys::ENTER, keys::ENTER];
+    let sources: Vec<_> = sources.chain(adding).collect();
     assert_snapshot!("access_really", both(&world, &opal, &sources).await);
     let mut call = world.call(opal.clone(), Access::new()).await;
     call.press(&sources).await;

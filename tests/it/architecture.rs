@@ -63,19 +63,29 @@ const HOMES: &[(&str, &[&str])] = &[
     ("regex", &["settings"]),
     ("rusqlite", &["store"]),
     ("russh", &["ssh"]),
-    ("ssh_key", &["domain/key.rs", "ssh"]),
+    (
+        "ssh_key",
+        &["domain/certificate.rs", "domain/key.rs", "ssh"],
+    ),
     ("termina", &["term"]),
     ("toml", &["config"]),
     ("zxcvbn", &["app/password.rs"]),
 ];
 
 /// What may be said only in some places, and why.
-const SAID_ONCE: &[(&str, &[&str], &str)] = &[(
-    "VerifiedKey::attest(",
-    // Nobody calls the stage of `ringdown screen`.
-    &["ssh/auth.rs", "cli/screen/stage.rs"],
-    "only a signature proves a key",
-)];
+const SAID_ONCE: &[(&str, &[&str], &str)] = &[
+    (
+        "VerifiedKey::attest(",
+        // Nobody calls the stage of `ringdown screen`.
+        &["ssh/auth.rs", "cli/screen/stage.rs"],
+        "only a signature proves a key",
+    ),
+    (
+        "Presented::attest(",
+        &["ssh/auth.rs"],
+        "only a signature proves whose certificate it is",
+    ),
+];
 
 #[test]
 fn arrows_go_down_and_outside_crates_have_one_home() {

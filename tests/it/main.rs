@@ -17,6 +17,7 @@ mod ask;
 mod audit;
 mod backup;
 mod bulk;
+mod certificate;
 mod claim;
 mod cli;
 mod command;

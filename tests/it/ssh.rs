@@ -8,6 +8,7 @@ mod journey;
 mod keyring;
 mod line;
 
+mod certificate;
 mod claim;
 mod command;
 mod crash;

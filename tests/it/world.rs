@@ -288,6 +288,7 @@ impl World {
             source: Some(Source::of(address)),
             door,
             key,
+            certified: None,
             client: Line::cut("OpenSSH_9.9, 80x24", 60),
             began: self.clock.tick(),
             end: CancellationToken::new(),

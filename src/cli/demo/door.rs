@@ -10,7 +10,13 @@ use crate::{
     app::Bbs,
     cli::lobby::Lobby,
     command::Live,
-    domain::{actor::Actor, door::DoorName, id::AccountId, key::VerifiedKey},
+    domain::{
+        actor::Actor,
+        certificate::{Certified, Presented},
+        door::DoorName,
+        id::AccountId,
+        key::VerifiedKey,
+    },
     ssh::{Board, BoxFuture, Caller, DoorLimits, KeyStanding, Parting, Reply, Stdin},
     tui::{line::Line, say},
 };
@@ -68,6 +74,15 @@ impl Board for OpenDoor {
         key: &'a VerifiedKey,
     ) -> BoxFuture<'a, KeyStanding> {
         self.lobby.key_standing(name, key)
+    }
+
+    fn believe<'a>(
+        &'a self,
+        name: &'a DoorName,
+        certificate: &'a Presented,
+        from: IpAddr,
+    ) -> BoxFuture<'a, Option<Certified>> {
+        self.lobby.believe(name, certificate, from)
     }
 
     fn broke_down(&self) {

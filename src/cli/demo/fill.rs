@@ -357,6 +357,7 @@ impl Filling<'_> {
             source: Some(Source::of(address)),
             door: DoorName::New,
             key: None,
+            certified: None,
             client: Line::cut("OpenSSH_9.9, 80x24", 60),
             began: self.bbs.clock().tick(),
             end: CancellationToken::new(),

@@ -360,6 +360,7 @@ fn visit(number: u64, name: &str, key: Option<VerifiedKey>, size: Size) -> Arc<V
         source: Some(Source::of(address)),
         door: DoorName::parse(name),
         key,
+        certified: None,
         client: Line::cut(&client, 60),
         began: WATCH.saturating_sub(Duration::from_mins(11 * (LAST - number.min(LAST)))),
         end: CancellationToken::new(),

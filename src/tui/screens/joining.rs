@@ -56,6 +56,12 @@ impl Joining {
         first.into_iter().chain(letters).collect()
     }
 
+    /// Whether it leads somewhere with a certificate: only a board that takes
+    /// nobody sends its bearer away.
+    pub(super) fn may_use_certificate(front: &Front) -> bool {
+        front.claimed && front.paused.is_none() && front.mode != Mode::Closed
+    }
+
     /// Whether the wizard leads anywhere.
     pub(super) const fn is_possible(&self) -> bool {
         self.may_ask || self.may_use_invite

@@ -18,6 +18,7 @@ use crate::{
     },
     domain::{
         account::Status,
+        certificate::Certified,
         entropy,
         event::Event,
         handle::Handle,
@@ -155,6 +156,9 @@ impl Wizard {
         }
         let mut rules = view.settings.admission();
         rules.mode = self.mode;
+        if self.certified(view).is_some() {
+            return rules.certified(view.settings.certificate_admission);
+        }
         match &self.preview {
             _ if self.draft.code.is_empty() => rules.outcome(None),
             Some((_, preview)) => preview.admits,
@@ -169,6 +173,14 @@ impl Wizard {
         }
     }
 
+    /// Returns the certificate of this call, if it is for the handle that stands
+    /// here.
+    fn certified<'v>(&self, view: &View<'v>) -> Option<&'v Certified> {
+        let handle = self.draft.handle.text().trim();
+        let certified = view.visit.certified.as_ref();
+        certified.filter(|one| one.handle().as_str().eq_ignore_ascii_case(handle))
+    }
+
     /// Whether the key of this call can become a way in.
     fn has_key(&self, view: &View<'_>) -> bool {
         view.visit.key.is_some() && self.begun.is_some_and(|begun| begun.key_is_free)
@@ -176,6 +188,11 @@ impl Wizard {
 
     fn keeps_key(&self, view: &View<'_>) -> bool {
         self.has_key(view) && self.draft.keep_key.chosen() == Some(KeepKey::Yes)
+    }
+
+    /// Whether a password is the only way in.
+    fn needs_password(&self, view: &View<'_>) -> bool {
+        !self.keeps_key(view) && self.certified(view).is_none()
     }
 
     /// Whether an address must be given.
@@ -199,7 +216,9 @@ impl Wizard {
         self.outcome = self.admits(view);
         self.slots = match self.step {
             Step::Welcome => {
-                let takes_code = self.claim.is_none() && view.settings.invitations_enabled;
+                let takes_code = self.claim.is_none()
+                    && self.certified(view).is_none()
+                    && view.settings.invitations_enabled;
                 takes_code.then_some(Slot::Code).into_iter().collect()
             }
             Step::Handle => vec![Slot::Handle],
@@ -208,7 +227,7 @@ impl Wizard {
                 if self.has_key(view) {
                     slots.push(Slot::KeepKey);
                 }
-                if !self.keeps_key(view) {
+                if self.needs_password(view) {
                     slots.extend([Slot::Password, Slot::Again]);
                 }
                 slots.push(Slot::Email);
@@ -325,7 +344,10 @@ impl Screen for Wizard {
     }
 
     fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
-        let leads_somewhere = Joining::of(&self.front, view.settings).is_possible();
+        let leads_somewhere = match self.certified(view) {
+            Some(_) => Joining::may_use_certificate(&self.front),
+            None => Joining::of(&self.front, view.settings).is_possible(),
+        };
         if self.claim.is_none() && !leads_somewhere {
             // The welcome says why, and asks for nothing.
             return fx.reset(Welcome::new(self.front.clone(), None, None));

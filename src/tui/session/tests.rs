@@ -240,6 +240,7 @@ async fn opened(env: &[(&str, &str)]) -> Opened {
             source: None,
             door: DoorName::New,
             key: None,
+            certified: None,
             client: Line::cut("test", 20),
             began: Duration::ZERO,
             end: CancellationToken::new(),

@@ -39,6 +39,7 @@ const fn label(kind: Kind) -> &'static str {
         Kind::Email => "address",
         Kind::Domain => "domain",
         Kind::Source => "network",
+        Kind::Certificate => "key id",
     }
 }
 

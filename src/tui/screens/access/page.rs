@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Columns of the labels.
-const LABEL: u16 = 10;
+const LABEL: u16 = 13;
 
 /// The page of one rule. Rules are not changed, so it is never loaded anew.
 #[derive(Debug)]

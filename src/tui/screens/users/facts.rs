@@ -21,6 +21,7 @@ pub(super) fn via(account: &Account) -> String {
         (Origin::Operator, None) => "operator".to_owned(),
         (Origin::Import, None) => "import".to_owned(),
         (Origin::Claim, None) => "claim".to_owned(),
+        (Origin::Certificate, None) => "certificate".to_owned(),
     }
 }
 

@@ -92,7 +92,7 @@ impl Wizard {
         let needs = self.needs(view);
         let lacking = match mode {
             Mode::Closed => Some(Step::Welcome),
-            Mode::InviteOnly if !has_code => Some(Step::Welcome),
+            Mode::InviteOnly if !has_code && self.certified(view).is_none() => Some(Step::Welcome),
             _ if needs.request && self.draft.has_no_message() => Some(Step::About),
             _ => None,
         };
@@ -175,7 +175,7 @@ impl Wizard {
     }
 
     fn leave_welcome(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
-        if self.claim.is_some() {
+        if self.claim.is_some() || self.certified(view).is_some() {
             return self.go_on(view);
         }
         let code = self.draft.code.text();
@@ -205,7 +205,7 @@ impl Wizard {
         let handle = self.draft.handle.text().trim().to_owned();
         let email = self.draft.email.text().to_owned();
         let lacks_email = self.needs_email(view) && email.trim().is_empty();
-        let password = (!self.keeps_key(view)).then(|| {
+        let password = self.needs_password(view).then(|| {
             let of = |field: &Field| Secret::new(field.text().to_owned());
             (of(&self.draft.password), of(&self.draft.again))
         });
@@ -236,7 +236,11 @@ impl Wizard {
         let Some(begun) = self.begun else { return };
         let draft = &self.draft;
         let keeps_key = self.keeps_key(view);
-        let password = if keeps_key { "" } else { draft.password.text() };
+        let password = if self.needs_password(view) {
+            draft.password.text()
+        } else {
+            ""
+        };
         let form = Form {
             submission: begun.submission,
             mode: self.mode,

@@ -151,7 +151,11 @@ impl<'a> Page<'a, '_> {
 
     fn way_in(&mut self) {
         let wizard = self.wizard;
+        let certified = wizard.certified(self.view).is_some();
         match &self.view.visit.key {
+            _ if certified => {
+                self.say("Your certificate is your way in; you need no password.");
+            }
             Some(key) if wizard.has_key(self.view) => {
                 self.say(&format!("You came with {}.", key_name(key)));
                 self.gap();

@@ -45,6 +45,9 @@ impl Page<'_, '_> {
                 .say(settings.site_name.as_str(), Token::Accent.bold())
                 .say(&joining.sentence(), Token::Text)
         };
+        if let Some(words) = self.certificate() {
+            prose = prose.say(&words, Token::Good);
+        }
         if let Some((words, message)) = self.invitation() {
             prose = prose.say(&words, Token::Good);
             if !message.is_empty() {
@@ -85,6 +88,20 @@ impl Page<'_, '_> {
         self.end();
     }
 
+    /// Returns what the certificate of this call is worth.
+    fn certificate(&self) -> Option<String> {
+        let certified = self.wizard.certified(self.view)?;
+        let worth = match self.wizard.admits(self.view) {
+            Admits::Active => "the last step lets you in",
+            Admits::Pending => "a sysop decides",
+            Admits::Refused => return None,
+        };
+        let handle = certified.handle();
+        Some(format!(
+            "You came with a certificate for {handle}: {worth}."
+        ))
+    }
+
     /// Returns who invited and what that is worth, and what they have to say.
     fn invitation(&self) -> Option<(String, &str)> {
         // While registration is paused, an invite is worth nothing.
@@ -107,6 +124,7 @@ impl Page<'_, '_> {
         let draft = &wizard.draft;
         let way_in = match &self.view.visit.key {
             Some(key) if wizard.keeps_key(self.view) => key_name(key),
+            _ if wizard.certified(self.view).is_some() => "your certificate".to_owned(),
             _ => "a password".to_owned(),
         };
         let email = match draft.email.text().trim() {
