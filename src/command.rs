@@ -396,6 +396,7 @@ async fn claim(desk: &mut Desk<'_>) -> Result<(), Failure> {
         format!("{}\n", claim.ssh)
     });
     desk.out.note(&words::command::shown_once());
+    desk.out.note(&words::command::only_this_claim());
     Ok(())
 }
 

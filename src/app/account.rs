@@ -224,10 +224,13 @@ impl Bbs {
         }
         let new = self.hash_new(&account, new).await?;
         let id = account.id;
-        let actor = actor.clone();
+        let (actor, calling) = (actor.clone(), Arc::clone(visit));
         self.decide(move |tx| {
             let permit = may_edit_oneself(tx, &actor)?;
             let account = own(tx, &actor)?;
+            if hash.is_some() {
+                guess::still_allowed(tx, &account.handle.key(), &calling)?;
+            }
             // What was verified must still be the password.
             if store::account::password(tx, account.id)? != hash {
                 return Err(Refusal::WrongPassword.into());

@@ -176,8 +176,19 @@ pub(super) fn wrong_factor(tx: &Tx<'_>, id: AccountId, visit: &Visit) -> Result<
     })
 }
 
+/// Refuses an attempt that was judged before others of the same source were
+/// counted: tries at once are no more than tries one after the other, and nobody
+/// learns whether those beyond were right.
+pub(super) fn still_allowed(tx: &Tx<'_>, handle_key: &str, visit: &Visit) -> Ruling<()> {
+    match judge(tx, handle_key, visit, tx.now())? {
+        Attempt::Wait(wait) => Err(Refusal::PasswordWait(wait).into()),
+        Attempt::After(_) => Ok(()),
+    }
+}
+
 /// Counts a wrong password and returns how to answer it.
 pub(super) fn wrong_password(tx: &Tx<'_>, handle_key: &str, visit: &Visit) -> Ruling<Refusal> {
+    still_allowed(tx, handle_key, visit)?;
     let source = visit.source_name();
     let before = store::guess::passwords(tx, handle_key, &source)?;
     let guesses = one_more_wrong(before, tx.now());

@@ -126,6 +126,7 @@ impl Bbs {
             let Some((id, hash)) = verified.filter(|_| still) else {
                 return Err(guess::wrong_password(tx, &key, &visit)?.into());
             };
+            guess::still_allowed(tx, &key, &visit)?;
             store::guess::forgive(tx, &key, Some(&visit.source_name()))?;
             let right = match stronger {
                 Some(stronger) => {

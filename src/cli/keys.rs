@@ -35,12 +35,21 @@ impl Keys {
         };
         let directory = config.keys();
         let known = HostKey::load(&directory, Missing::Refuse, entropy).is_ok();
+        if known && is_empty(&config.database()) {
+            return Err(Stop::fault(start::database_empty(&config.database())));
+        }
         Ok(Self {
             host: HostKey::load(&directory, missing, entropy)?,
             codes: codes(&directory.join("invite_secret"), missing, entropy)?,
             host_is_new: is_old && !known,
         })
     }
+}
+
+/// Whether there is a file with nothing in it. Beside the keys of a board that is
+/// what a full disk or a failed copy left of it, and no new board.
+fn is_empty(file: &Path) -> bool {
+    std::fs::metadata(file).is_ok_and(|found| found.len() == 0)
 }
 
 /// Reads the key of the codes' hashes, kept as a line of hexadecimal digits.

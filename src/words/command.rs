@@ -100,6 +100,11 @@ pub fn shown_once() -> String {
     "This is shown once; nobody can look it up later.".into()
 }
 
+/// Beside a claim line.
+pub fn only_this_claim() -> String {
+    "Lines printed before it, such as the one at the start, don't work any more.".into()
+}
+
 /// A code for a new password goes out.
 pub fn reset_sent() -> String {
     "a letter brings the code".into()

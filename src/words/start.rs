@@ -76,6 +76,15 @@ pub fn database_damaged(file: &Path, what: &str) -> String {
     )
 }
 
+/// The database is empty, and was not.
+pub fn database_empty(file: &Path) -> String {
+    format!(
+        "{} is empty, and the keys beside it are those of a board. Serve the newest backup: \
+         `ringdown --data BACKUP serve`. If there never was a board, remove the file.",
+        file.display()
+    )
+}
+
 /// The file with the URL of the mail server can't be read.
 pub fn mail_url_unreadable(origin: &str, reason: &str) -> String {
     format!("{origin}: {reason}. It is a file that only its owner may read (chmod 600).")

@@ -1,7 +1,7 @@
 //! Accounts after they exist: transitions and their guards, rights that end,
 //! keys, passwords, settings.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use ringdown_bbs::{
     app::{
@@ -420,6 +420,34 @@ async fn threat_14_p7_five_wrong_passwords_make_a_source_wait_and_a_key_never() 
         .enter_by_password(&again(&stranger), "ada", &right)
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn p7_tries_at_once_are_no_more_than_one_after_the_other() {
+    let world = World::new().await;
+    with_password(&world, "ada").await;
+    let stranger = world.visit();
+    let wrong = Secret::new("something else entirely".to_owned());
+    let right = Secret::new(PASSWORD.to_owned());
+    let attempt = |password: &Secret<String>| {
+        let (bbs, password) = (Arc::clone(&world.bbs), password.clone());
+        let visit = world.same_source(&stranger);
+        async move { bbs.enter_by_password(&visit, "ada", &password).await }
+    };
+    // All are let through before the first is found to be wrong; two are hashed
+    // at a time, so the right one is among the last.
+    let tries: Vec<_> = std::iter::repeat_n(&wrong, 7)
+        .chain([&right])
+        .map(|password| tokio::spawn(attempt(password)))
+        .collect();
+    let mut all = Vec::new();
+    for one in tries {
+        all.push(refused(one.await.unwrap()));
+    }
+    let last = all.pop();
+    let counted = all.iter().filter(|one| **one == Refusal::WrongCredentials);
+    assert_eq!(counted.count(), 5, "{all:?}");
+    assert!(matches!(last, Some(Refusal::PasswordWait(_))), "{last:?}");
 }
 
 #[tokio::test]

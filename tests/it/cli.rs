@@ -228,6 +228,28 @@ fn a_foreign_database_is_left_alone() {
     );
 }
 
+/// A full disk may leave an empty file where the board was. To begin anew beside
+/// its keys would look like a board without members.
+#[test]
+fn a_database_that_was_emptied_is_no_new_board() {
+    let data = tempfile::tempdir().unwrap();
+    let made = run(ringdown(data.path()).arg("claim"));
+    assert!(made.status.success());
+    let said = String::from_utf8(made.stderr).unwrap();
+    assert!(said.contains("don't work any more"), "{said}");
+    let file = data.path().join("ringdown.db");
+    fs::write(&file, "").unwrap();
+    for command in ["serve", "claim"] {
+        let (exit, said) = complaint(ringdown(data.path()).arg(command));
+        assert_eq!(exit, 1, "{command}");
+        assert!(said.contains("is empty, and the keys beside it"), "{said}");
+    }
+    assert_eq!(fs::read(&file).unwrap(), b"");
+    // Without the file there is a new board.
+    fs::remove_file(&file).unwrap();
+    assert!(run(ringdown(data.path()).arg("claim")).status.success());
+}
+
 #[test]
 fn a_claim_line_comes_from_the_server_or_from_the_board_itself() {
     let data = tempfile::tempdir().unwrap();

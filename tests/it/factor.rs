@@ -328,6 +328,7 @@ fn with_key(visit: &Arc<Visit>, handle: &str) -> Arc<Visit> {
         address: visit.address,
         door: DoorName::New,
         key: Some(key(handle)),
+        certified: None,
         client: visit.client.clone(),
         began: visit.began,
         end: visit.end.clone(),
