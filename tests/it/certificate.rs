@@ -289,6 +289,12 @@ async fn a_certificate_logs_its_account_in_as_a_key_would_and_is_on_record() {
     );
     assert_eq!(record.after.as_deref(), Some("ada@laptop[2J, serial 17"));
 
+    // It is a first credential: where a second is demanded, that is asked for.
+    world.set("totp_required_for", "user").await;
+    let asked = world.bbs.log_in_by_key(&visit).await;
+    assert_eq!(refused(asked), Refusal::FactorNeeded);
+    world.set("totp_required_for", "").await;
+
     // Whoever is shut out is shut out.
     let suspend = Decision::Suspend {
         reason: "too loud".into(),
