@@ -37,10 +37,8 @@ pub struct Standing {
     pub since: Option<Timestamp>,
     /// Backup codes that are left.
     pub backups: u32,
-    /// Whether it must have one: its role must, or staff say so.
+    /// Whether it must have one: its role must, or staff say so of it.
     pub is_demanded: bool,
-    /// Whether staff say so of this account.
-    pub is_demanded_by_staff: bool,
 }
 
 impl Standing {
@@ -51,7 +49,6 @@ impl Standing {
             since: factor.map(|factor| factor.since),
             backups: store::factor::backups_left(read, account.id)?,
             is_demanded: is_demanded(read, account)?,
-            is_demanded_by_staff: store::factor::is_demanded(read, account.id)?,
         })
     }
 }
@@ -98,6 +95,7 @@ enum Change<'a> {
     Renewed,
     Spent(u32),
     Demanded,
+    Released,
     Reset(&'a str),
 }
 
@@ -115,6 +113,7 @@ impl Change<'_> {
             Self::Demanded => "a sysop asks you to set up two-factor login. The board leads you \
                                through it when you call again."
                 .into(),
+            Self::Released => "two-factor login is up to you again.".into(),
             Self::Reset(reason) => {
                 format!("a sysop took two-factor login off your account. The reason: {reason}")
             }
@@ -378,32 +377,35 @@ impl Bbs {
     }
 
     /// Demands a factor of somebody from their next call on, or no longer.
-    pub async fn demand_factor(&self, actor: &Actor, id: AccountId, demand: Demand) -> Ruling<()> {
+    pub async fn demand_factor(
+        &self,
+        actor: &Actor,
+        id: AccountId,
+        demand: Demand,
+    ) -> Ruling<Standing> {
         let actor = actor.clone();
         self.decide(move |tx| {
             let (permit, account) = manage(tx, &actor, id)?;
-            if !store::factor::demand(tx, id, demand == Demand::Made)? {
-                return Ok(());
+            if store::factor::demand(tx, id, demand == Demand::Made)? {
+                let (action, change) = match demand {
+                    Demand::Made => ("factor.demand", Change::Demanded),
+                    Demand::Dropped => ("factor.release", Change::Released),
+                };
+                changed(tx, &permit, &account, action, &change)?;
             }
-            if demand == Demand::Made {
-                let change = Change::Demanded;
-                return Ok(changed(tx, &permit, &account, "factor.demand", &change)?);
-            }
-            let act = Act {
-                action: "factor.release",
-                ..Act::default()
-            };
-            note(tx, &permit, &account, act)?;
-            tx.emit(Event::AccountChanged(id));
-            tx.emit(Event::UsersChanged);
-            Ok(())
+            Ok(Standing::of(tx, &account)?)
         })
         .await
     }
 
     /// Takes the factor off somebody's account who lost it. What is demanded of
     /// them stays.
-    pub async fn reset_factor(&self, actor: &Actor, id: AccountId, reason: &str) -> Ruling<()> {
+    pub async fn reset_factor(
+        &self,
+        actor: &Actor,
+        id: AccountId,
+        reason: &str,
+    ) -> Ruling<Standing> {
         let reason = Line::parse(reason, REASON).map_err(|problem| match problem {
             TextProblem::Empty => Refusal::ReasonNeeded,
             TextProblem::TooLong { max } => Refusal::TextLong(max),
@@ -420,7 +422,8 @@ impl Bbs {
                 return Err(Refusal::FactorOff.into());
             }
             let change = Change::Reset(reason.as_str());
-            Ok(changed(tx, &permit, &account, "factor.reset", &change)?)
+            changed(tx, &permit, &account, "factor.reset", &change)?;
+            Ok(Standing::of(tx, &account)?)
         })
         .await
     }

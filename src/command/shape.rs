@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     app::{
-        hub::Present, invite::Seen, letter::MailStatus as Post, reset::ResetCode,
+        factor, hub::Present, invite::Seen, letter::MailStatus as Post, reset::ResetCode,
         setting::Setting as Set,
     },
     domain::{
@@ -365,6 +365,48 @@ impl Reset {
             _ if done.is_empty() => format!("{}\n", self.handle),
             _ => format!("{}: {done}\n", self.handle),
         }
+    }
+}
+
+/// Two-factor login of somebody.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Factor {
+    pub(super) handle: String,
+    /// Since when it is on; nothing if it is off.
+    pub(super) on_since: Option<Moment>,
+    /// Whether the account must have it, because of its role or of itself.
+    pub(super) required: bool,
+    /// What is left of what stands in for the app.
+    pub(super) backup_codes: u32,
+}
+
+impl Factor {
+    /// Describes how somebody stands.
+    pub(super) fn new(handle: &Handle, standing: &factor::Standing) -> Self {
+        Self {
+            handle: handle.to_string(),
+            on_since: standing.since.map(Moment),
+            required: standing.is_demanded,
+            backup_codes: standing.backups,
+        }
+    }
+
+    /// Returns how they stand in words.
+    pub(super) fn words(&self) -> String {
+        let standing = match &self.on_since {
+            Some(since) => format!("on since {since}, {} backup codes left", self.backup_codes),
+            None => "off".to_owned(),
+        };
+        if self.required {
+            format!("{standing}; required")
+        } else {
+            standing
+        }
+    }
+
+    /// Returns them in a line.
+    pub(super) fn line(&self) -> String {
+        format!("{}: {}\n", self.handle, self.words())
     }
 }
 

@@ -5,6 +5,7 @@ mod delete;
 mod export;
 mod look;
 mod reset;
+mod totp;
 
 use std::path::PathBuf;
 
@@ -119,7 +120,10 @@ pub enum Command {
     ///
     /// The address stays unproven.
     Verify(Verify),
-    /// Forget the wrong passwords that were typed for an account.
+    /// Demand two-factor login of somebody, or take it off who lost it.
+    #[command(subcommand)]
+    Totp(totp::Command),
+    /// Forget the wrong passwords and codes that were typed for an account.
     Unlock(One),
     /// Show what was done to an account, also to one that is gone.
     History {
@@ -364,6 +368,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
         Command::Note(note) => write_note(desk, note).await,
         Command::Reset(reset) => reset::run(desk, &reset).await,
         Command::Verify(waiver) => decide::waive(desk, &waiver).await,
+        Command::Totp(command) => totp::run(desk, command).await,
         Command::Unlock(who) => unlock(desk, &who).await,
         Command::History { handle } => history(desk, &handle).await,
     }

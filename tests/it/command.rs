@@ -575,6 +575,37 @@ async fn a_test_letter_goes_to_a_sysop_and_every_other_way_says_why_not() {
 }
 
 #[tokio::test]
+async fn user_totp_demands_it_and_takes_it_off() {
+    let world = World::new().await;
+    let ada = world.create("ada", Role::User).await;
+    let off = json!({ "handle": "ada", "on_since": null, "required": false, "backup_codes": 0 });
+    let required =
+        json!({ "required": true, "on_since": null, "handle": "ada", "backup_codes": 0 });
+    let dry = json_of(&world, "user totp require ada --dry-run").await;
+    assert_eq!(dry, required);
+    assert_eq!(json_of(&world, "user totp require ada --off").await, off);
+    assert_eq!(json_of(&world, "user totp require ada").await, required);
+    let (exit, _) = fails(&world, &world.console, "user totp reset ada --reason x").await;
+    assert_eq!(exit, Exit::Refused);
+    let offer = world.bbs.offer_factor(&ada).unwrap();
+    let code = offer.secret().code_of(world.bbs.clock().now()).digits();
+    let on = world
+        .bbs
+        .switch_factor_on(&ada, &offer, &Secret::new(code))
+        .await;
+    assert_eq!(on.unwrap().len(), 10);
+    let shown = ask(&world, "user show ada").await.stdout;
+    let line = "on since 2026-11-21 21:04Z, 10 backup codes left; required";
+    assert!(shown.contains(line), "{shown}");
+    let (exit, _) = fails(&world, &ada, "user totp reset opal --reason x").await;
+    assert_eq!(exit, Exit::Refused);
+    let reset = ask(&world, "user totp reset ada --reason Lost")
+        .await
+        .stdout;
+    assert_eq!(reset, "ada: off; required\n");
+}
+
+#[tokio::test]
 async fn p16_user_reset_tells_a_code_once_and_takes_it_back() {
     let world = World::new().await;
     world.create("ada", Role::User).await;

@@ -27,12 +27,16 @@ use ringdown_bbs::{
         secret::Secret,
     },
     mailer::Mailer,
-    tui::{line::Size, route, screens::factor::overview::TwoFactor},
+    tui::{
+        line::Size,
+        route,
+        screens::{factor::overview::TwoFactor, users::profile::Profile},
+    },
 };
 
 use crate::world::{
     Call, PASSWORD, SMALL, World, inside, key,
-    keys::{ENTER, ESC},
+    keys::{ENTER, ESC, LEFT, TAB},
     refused,
 };
 
@@ -637,8 +641,9 @@ async fn staff_demand_one_of_a_person_and_take_it_off_with_a_reason() {
         .filter(|one| one.kind == Kind::FactorChanged)
         .map(|one| one.detail.as_str())
         .collect();
-    assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told[0].contains("Lost the telephone."), "{told:?}");
+    // The newest first: dropped, taken off, demanded.
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[1].contains("Lost the telephone."), "{told:?}");
 }
 
 #[tokio::test]
@@ -784,4 +789,53 @@ async fn it_is_switched_on_and_off_in_the_account() {
     call.types(&code_of(&world, &app)).await;
     call.press(&[ENTER]).await;
     assert_snapshot!("backup_codes_40", call.text());
+}
+
+#[tokio::test]
+async fn t_in_users_demands_it_and_takes_it_off() {
+    let board = Board::new().await;
+    let world = &board.world;
+    let opal = world.actor("opal").await;
+    for size in [Size::USUAL, SMALL] {
+        let page = Profile::new(board.id().await, "ada".into());
+        let mut call = world.call_at(size, opal.clone(), page).await;
+        call.press(&["t"]).await;
+        assert_snapshot!(format!("users_{}", size.width), call.text());
+        call.press(&[ENTER]).await;
+        assert!(call.shows("ada sets it up"), "{}", call.text());
+        call.press(&["t", LEFT, ENTER]).await;
+        assert!(call.shows("Give a reason"), "{}", call.text());
+        call.press(&[ESC]).await;
+    }
+    let page = Profile::new(board.id().await, "ada".into());
+    let mut call = world.call(opal.clone(), page).await;
+    call.press(&["t", LEFT, TAB, "Lost the telephone.", ENTER])
+        .await;
+    assert!(
+        call.shows("no two-factor login any more"),
+        "{}",
+        call.text()
+    );
+    assert!(call.shows("demanded at the next call"), "{}", call.text());
+    bare(world.bbs.enter_by_key(&world.visit_of("ada")).await);
+    let standing = world
+        .bbs
+        .demand_factor(&opal, board.id().await, Demand::Dropped);
+    assert!(!standing.await.unwrap().is_demanded);
+}
+
+#[tokio::test]
+async fn somebody_demoted_with_the_dialog_open_takes_nothing_off() {
+    let board = Board::new().await;
+    let world = &board.world;
+    let mate = world.create("mate", Role::Sysop).await;
+    let page = Profile::new(board.id().await, "ada".into());
+    let mut call = world.call(mate.clone(), page).await;
+    call.press(&["t", LEFT, TAB, "Mine now"]).await;
+    let demotion = Decision::ChangeRole(Role::User);
+    let id = mate.account().unwrap();
+    let decided = world.bbs.decide_about(&world.console, id, demotion);
+    decided.await.unwrap();
+    call.press(&[ENTER]).await;
+    board.enters(&board.code()).await.unwrap();
 }

@@ -12,7 +12,7 @@ use crate::{
         Desk,
         failure::Failure,
         out::{sheet, table},
-        shape::{Key, LetterOf, Moment, Session, User},
+        shape::{Factor, Key, LetterOf, Moment, Session, User},
     },
     domain::{account::Status, conversation::Side, id::AccountId},
     store::account::{Account, From as Page, Listed},
@@ -156,6 +156,8 @@ fn shown(user: &User, detail: &Detail) -> String {
         "password",
         Some(if user.has_password { "yes" } else { "no" }.to_owned()),
     );
+    let factor = Factor::new(&account.handle, &detail.factor);
+    add("two-factor", Some(factor.words()));
     add("made", Some(user.created_at.to_string()));
     add("last call", Some(seen(account)));
     add("sessions", Some(user.sessions.to_string()));

@@ -110,6 +110,12 @@ pub(super) const SCENES: &[Scene] = &[
         &["s", RIGHT, DOWN, DOWN, "v", "p"],
     ),
     scene(
+        "users-factor",
+        "USERS: two-factor login of somebody",
+        OPAL,
+        &["s", RIGHT, DOWN, DOWN, "v", "t"],
+    ),
+    scene(
         "shut-out",
         "USERS: the suspended",
         OPAL,

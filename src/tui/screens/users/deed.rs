@@ -7,6 +7,7 @@ pub(super) mod ask;
 pub(super) mod claim;
 pub(super) mod delete;
 pub(super) mod edit;
+pub(super) mod factor;
 pub(super) mod note;
 pub(super) mod reactivate;
 pub(super) mod reject;

@@ -58,6 +58,16 @@ pub(super) fn mail(detail: &Detail) -> String {
     }
 }
 
+/// Returns how they stand with second factors; nothing if they have none and
+/// need none.
+pub(super) fn factor(detail: &Detail, view: &View<'_>) -> Option<(String, Token)> {
+    match (detail.factor.since, detail.factor.is_demanded) {
+        (Some(since), _) => Some((format!("since {}", view.day_of(since)), Token::Text)),
+        (None, true) => Some(("demanded at the next call".to_owned(), Token::Warn)),
+        (None, false) => None,
+    }
+}
+
 /// Returns what became of the last letter they were written; nothing without
 /// one.
 pub(super) fn letter(detail: &Detail, view: &View<'_>) -> Option<(String, Token)> {

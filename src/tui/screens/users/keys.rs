@@ -1,8 +1,8 @@
 //! The keys of the USERS tab.
 
 use super::deed::{
-    Deed, approve, ask, claim, delete, edit, note, reactivate, reject, reopen, sessions, suspend,
-    talk, undo, waive,
+    Deed, approve, ask, claim, delete, edit, factor, note, reactivate, reject, reopen, sessions,
+    suspend, talk, undo, waive,
 };
 use crate::{term::Key, tui::Bind};
 
@@ -61,6 +61,7 @@ pub(super) const KEYS: &[Bind<Act>] = &[
     ),
     edit::DEED.bind(Act::Do(&edit::DEED)),
     talk::DEED.bind(Act::Do(&talk::DEED)),
+    factor::DEED.bind(Act::Do(&factor::DEED)),
     claim::DEED.bind(Act::Do(&claim::DEED)),
     sessions::DEED.bind(Act::Do(&sessions::DEED)),
     delete::DEED.bind(Act::Do(&delete::DEED)),

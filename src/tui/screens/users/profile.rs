@@ -4,8 +4,8 @@
 use super::super::conversation::said;
 use super::{
     deed::{
-        Answer, Deed, Deeds, approve, ask, claim, delete, edit, note, reactivate, reject, reopen,
-        reset, sessions, suspend, talk, tree, undo, waive,
+        Answer, Deed, Deeds, approve, ask, claim, delete, edit, factor, note, reactivate, reject,
+        reopen, reset, sessions, suspend, talk, tree, undo, waive,
     },
     facts,
 };
@@ -101,6 +101,9 @@ fn prose(detail: &Detail, width: u16, view: &View<'_>) -> Prose {
     if account.has_password {
         prose = prose.row("password", LABEL, "yes");
     }
+    if let Some((text, token)) = facts::factor(detail, view) {
+        prose = prose.fact("2-factor", LABEL, &text, token);
+    }
     for key in &detail.keys {
         prose = prose.row("key", LABEL, &facts::key(key, view));
     }
@@ -142,6 +145,7 @@ impl Screen for Profile {
         edit::DEED.bind(Act::Do(&edit::DEED)),
         reset::DEED.bind(Act::Do(&reset::DEED)),
         talk::DEED.bind(Act::Do(&talk::DEED)),
+        factor::DEED.bind(Act::Do(&factor::DEED)),
         claim::DEED.bind(Act::Do(&claim::DEED)),
         sessions::DEED.bind(Act::Do(&sessions::DEED)),
         delete::DEED.bind(Act::Do(&delete::DEED)),
