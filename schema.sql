@@ -61,8 +61,6 @@ CREATE TABLE account (
     status_reason TEXT,
     status_until  INTEGER,
     last_seen_at  INTEGER,
-    -- Whether staff want letters about requests that wait.
-    hears_of_requests INTEGER NOT NULL DEFAULT 1,
     -- Whether staff demand a second factor of this account, whatever its role.
     needs_factor  INTEGER NOT NULL DEFAULT 0,
     -- Raised by every write that a decision may hang on.
@@ -411,6 +409,30 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (next_at, id) WHERE state = 'queued';
 CREATE INDEX outbox_by_account ON outbox (account_id, id);
 CREATE INDEX outbox_by_state ON outbox (state, id);
+
+-- The same told on the board, where most people have no address; its text is
+-- made when it is read. An account keeps 200, for 90 days.
+CREATE TABLE notice (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    kind        TEXT    NOT NULL,
+    detail      TEXT    NOT NULL DEFAULT '',
+    at          INTEGER NOT NULL,
+    read_at     INTEGER
+) STRICT;
+CREATE INDEX notice_by_account ON notice (account_id, id);
+CREATE INDEX notice_unread ON notice (account_id) WHERE read_at IS NULL;
+CREATE INDEX notice_by_time ON notice (at);
+
+-- By which ways somebody hears of what, where it is not as usual.
+CREATE TABLE notice_choice (
+    account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    topic       TEXT    NOT NULL CHECK (topic IN ('requests', 'standing', 'security', 'board')),
+    notice      INTEGER NOT NULL,
+    letter      INTEGER NOT NULL,
+    bell        INTEGER NOT NULL,
+    PRIMARY KEY (account_id, topic)
+) STRICT, WITHOUT ROWID;
 
 -- The last decision about a request, for as long as it can be taken back.
 CREATE TABLE decision (

@@ -26,6 +26,7 @@ pub mod letter;
 pub mod login;
 pub mod machine;
 mod mint;
+pub mod notice;
 pub mod operator;
 pub mod password;
 pub mod queue;

@@ -19,6 +19,7 @@ pub mod id;
 pub mod invite;
 pub mod key;
 pub mod letter;
+pub mod notice;
 pub mod policy;
 pub mod refusal;
 pub mod registration;

@@ -22,7 +22,7 @@ use lettre::{
     },
 };
 
-pub use template::{Facts, Text, write};
+pub use template::{Facts, Text, subject, write};
 pub use transport::{Answer, Inbox, UrlProblem};
 
 use crate::domain::{clock::Timestamp, email::Email, secret::Secret, text};

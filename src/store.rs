@@ -16,6 +16,7 @@ pub mod guess;
 mod hot;
 pub mod invite;
 pub mod key;
+pub mod notice;
 mod open;
 pub mod outbox;
 mod reader;

@@ -2,6 +2,7 @@
 //! It decides nothing.
 
 pub mod access;
+pub mod account;
 pub mod address;
 pub mod audit;
 pub mod bulk;
@@ -13,6 +14,7 @@ pub mod door;
 pub mod health;
 pub mod invite;
 pub mod letter;
+pub mod notice;
 mod refusal;
 pub mod session;
 pub mod standing;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    Bbs, Ruling, authorize,
+    Bbs, Ruling,
     entrance::{Entrance, First, enter},
     factor,
     form::read_message,
@@ -14,7 +14,6 @@ use super::{
     key, letter, may_edit_oneself, own,
     password::{Password, Personal, Verdict},
     record::{conflict, note, object},
-    setting::current,
     visit::Visit,
 };
 use crate::{
@@ -26,7 +25,7 @@ use crate::{
         id::{AccountId, KeyId, SessionId},
         key::PublicKey,
         letter::Kind,
-        policy::{Capability, Permit},
+        policy::Permit,
         refusal::Refusal,
         secret::Secret,
     },
@@ -65,9 +64,8 @@ pub struct Own {
     pub conversation: Vec<Message>,
     /// Its sessions on line, longest first.
     pub sessions: Vec<Present>,
-    /// Whether it hears by letter of requests that wait; nothing for those who
-    /// do not decide about them.
-    pub hears_of_requests: Option<bool>,
+    /// The line that writes out everything the board has about the account.
+    pub export_line: String,
     /// Whether letters leave, so that the address can be proven.
     pub mail_leaves: bool,
     /// How it stands with second factors.
@@ -84,12 +82,11 @@ impl Bbs {
             .into_iter()
             .filter(|one| one.actor.account() == Some(id))
             .collect();
+        let address = self.address();
         self.ask(move |view| {
             let account = own(view, &actor)?;
-            let decides = authorize(view, &actor, Capability::Decide, &current(view)?).is_ok();
-            let hears = store::account::hears_of_requests(view, account.id)?;
             Ok(Own {
-                hears_of_requests: decides.then_some(hears),
+                export_line: format!("{} export", address.line(account.handle.as_str())),
                 mail_leaves: letter::leave(view)?,
                 keys: store::key::of(view, account.id)?,
                 request: store::request::of(view, account.id)?,
@@ -98,29 +95,6 @@ impl Bbs {
                 account,
                 sessions,
             })
-        })
-        .await
-    }
-
-    /// Chooses whether one hears by letter of requests that wait.
-    pub async fn hear_of_requests(&self, actor: &Actor, hears: bool) -> Ruling<()> {
-        let actor = actor.clone();
-        self.decide(move |tx| {
-            let permit = authorize(tx, &actor, Capability::Decide, &current(tx)?)?;
-            let account = own(tx, &actor)?;
-            store::account::set_hears_of_requests(tx, account.id, hears)?;
-            let chosen = if hears { "requests" } else { "no requests" };
-            note(
-                tx,
-                &permit,
-                &account,
-                Act {
-                    action: "letters.choose",
-                    after: Some(chosen),
-                    ..Act::default()
-                },
-            )?;
-            Ok(())
         })
         .await
     }

@@ -9,7 +9,7 @@ use super::{
     account::end_resets,
     authorize,
     form::{accept_email, any_email, read_email},
-    letter, may_edit_oneself, own,
+    letter, may_edit_oneself, notice, own,
     record::{living, note},
     setting::current,
     verification::go_on,
@@ -188,11 +188,12 @@ fn tell_both(tx: &Tx<'_>, before: &Account, after: &Account, word: Word) -> Resu
             letter::may_ask(tx, after, source)?,
         ),
     };
-    if may_old {
-        letter::write(tx, before, Kind::AddressChanged, "")?;
+    let told = notice::tell(tx, before.id, Kind::AddressChanged, "")?;
+    if may_old && told.letter {
+        letter::post(tx, before, Kind::AddressChanged, "")?;
     }
     if may_new {
-        letter::write(tx, after, Kind::AddressChanged, "")?;
+        letter::post(tx, after, Kind::AddressChanged, "")?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::{Bbs, Ruling, letter, record::note, setting::current};
+use super::{Bbs, Ruling, letter, notice, record::note, setting::current};
 use crate::{
     domain::{
         account::{Status, Transition},
@@ -138,6 +138,7 @@ impl Bbs {
             let limit = tx.now() - TimeDelta::days(days.into());
             store::guess::forget_before(tx, limit)?;
             letter::forget_asked(tx)?;
+            notice::forget_old(tx)?;
             Ok(store::outbox::forget_before(tx, limit)?)
         })
         .await

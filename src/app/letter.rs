@@ -7,7 +7,7 @@ mod worker;
 
 use chrono::TimeDelta;
 
-use super::setting::current;
+use super::{notice, setting::current};
 use crate::{
     domain::{
         account::Role,
@@ -25,12 +25,29 @@ use crate::{
 
 pub(super) use asked::{forget_asked, may_ask, may_hear};
 pub use desk::{MailPage, MailStatus};
+pub(super) use worker::{board_facts, line, waiting};
 
 /// How long an alert keeps the next one from being written.
 const ALERTS: TimeDelta = TimeDelta::hours(24);
 
-/// Writes a letter to an account, if it has an address, and returns it.
+/// Tells an account something: by a notice on the board, and by a letter if it
+/// has an address. Returns the letter. What the account chose holds.
 pub(super) fn write(
+    tx: &Tx<'_>,
+    to: &Account,
+    kind: Kind,
+    detail: &str,
+) -> Result<Option<Letter>, Fault> {
+    let channels = notice::tell(tx, to.id, kind, detail)?;
+    if channels.letter {
+        post(tx, to, kind, detail)
+    } else {
+        Ok(None)
+    }
+}
+
+/// Writes a letter to an account, if it has an address, and returns it.
+pub(super) fn post(
     tx: &Tx<'_>,
     to: &Account,
     kind: Kind,
@@ -56,27 +73,48 @@ pub(super) fn write(
     store::outbox::by_id(tx, id)
 }
 
-/// Writes to everybody who may decide that somebody waits.
+/// Tells everybody who may decide that somebody waits. A letter that has not
+/// left will tell of both.
 pub(super) fn tell_staff(tx: &Tx<'_>, settings: &Settings) -> Result<(), Fault> {
-    let post = store::outbox::post(tx)?;
-    if !is_on(settings, &post) {
-        return Ok(());
-    }
     let mods = settings.delegation().decide <= Role::Mod;
-    let due = tx.now() + Kind::RequestWaits.delay();
-    store::outbox::tell_staff(tx, mods, beginning(settings, &post), due)?;
-    tx.emit(Event::MailChanged);
+    let kind = Kind::RequestWaits;
+    for id in store::notice::staff(tx, mods)? {
+        let channels = notice::tell(tx, id, kind, "")?;
+        if channels.letter && !store::outbox::waits(tx, id, kind)? {
+            post_if_on(tx, id, kind, "", settings)?;
+        }
+    }
     Ok(())
 }
 
-/// Writes to every sysop that the board found something wrong with itself; once
-/// a day at most, however often it looks.
+/// Tells every sysop that the board found something wrong with itself; once a
+/// day at most, however often it looks.
 pub(super) fn alert(tx: &Tx<'_>, detail: &str) -> Result<(), Fault> {
-    let (settings, post) = (current(tx)?, store::outbox::post(tx)?);
-    if is_on(&settings, &post) {
-        let limit = tx.now() - ALERTS;
-        store::outbox::alert(tx, beginning(&settings, &post), detail, limit)?;
-        tx.emit(Event::MailChanged);
+    let (settings, kind) = (current(tx)?, Kind::Alert);
+    let limit = tx.now() - ALERTS;
+    for id in store::notice::staff(tx, false)? {
+        let is_told = store::notice::was_told(tx, id, kind, limit)?
+            || store::outbox::was_written(tx, id, kind, limit)?;
+        if !is_told && notice::tell(tx, id, kind, detail)?.letter {
+            post_if_on(tx, id, kind, detail, &settings)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a letter to an account unless none leaves: what nobody asked for
+/// would only pile up.
+fn post_if_on(
+    tx: &Tx<'_>,
+    to: AccountId,
+    kind: Kind,
+    detail: &str,
+    settings: &Settings,
+) -> Result<(), Fault> {
+    if let Some(to) = store::account::by_id(tx, to)?
+        && is_on(settings, &store::outbox::post(tx)?)
+    {
+        post(tx, &to, kind, detail)?;
     }
     Ok(())
 }

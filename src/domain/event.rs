@@ -38,6 +38,8 @@ pub enum Event {
     MailChanged,
     /// A copy on schedule could not be made: sysops are told at once.
     BackupFailed,
+    /// Somebody was told something, or has read it.
+    NoticesChanged(AccountId),
     /// Something is wrong with the board: sysops are told at once.
     DoctorAlarmed,
 }

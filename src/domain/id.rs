@@ -42,6 +42,10 @@ id!(
     RuleId, i64
 );
 id!(
+    /// The row of a notice.
+    NoticeId, i64
+);
+id!(
     /// One connection's session, unique while the process lives.
     SessionId, u64
 );

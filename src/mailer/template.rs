@@ -92,11 +92,15 @@ const fn template(kind: Kind) -> &'static str {
     }
 }
 
+/// Returns the subject of a kind of letter.
+pub fn subject(kind: Kind) -> &'static str {
+    let first = template(kind).lines().next().unwrap_or_default();
+    first.strip_prefix("Subject: ").unwrap_or(first)
+}
+
 /// Writes a letter. A paragraph that asks for a fact nobody gave is left out.
 pub fn write(kind: Kind, facts: &Facts) -> Text {
-    let (subject, body) = template(kind)
-        .split_once("\n\n")
-        .unwrap_or((template(kind), ""));
+    let (_, body) = template(kind).split_once("\n\n").unwrap_or_default();
     let paragraphs: Vec<String> = body
         .trim_end()
         .split("\n\n")
@@ -105,7 +109,7 @@ pub fn write(kind: Kind, facts: &Facts) -> Text {
     let mut body = text::clean(&paragraphs.join("\n\n"));
     body.push('\n');
     Text {
-        subject: subject.strip_prefix("Subject: ").unwrap_or(subject),
+        subject: subject(kind),
         body,
     }
 }

@@ -431,23 +431,6 @@ pub fn prove_email(tx: &Tx<'_>, id: AccountId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether an account hears by letter of requests that wait, if it is staff's.
-pub fn hears_of_requests(read: &impl Read, id: AccountId) -> Result<bool, Fault> {
-    const SQL: &str = "SELECT hears_of_requests FROM account WHERE id = :id";
-    let mut statement = read.db().prepare_cached(SQL)?;
-    let heard = statement.query_row(named_params! { ":id": id.0 }, |row| row.get(0));
-    Ok(heard.optional()?.unwrap_or(false))
-}
-
-/// Sets whether an account hears by letter of requests that wait.
-pub fn set_hears_of_requests(tx: &Tx<'_>, id: AccountId, hears: bool) -> Result<(), Fault> {
-    const SQL: &str = "UPDATE account SET hears_of_requests = :hears WHERE id = :id";
-    tx.db()
-        .prepare_cached(SQL)?
-        .execute(named_params! { ":id": id.0, ":hears": hears })?;
-    Ok(())
-}
-
 /// Replaces or removes a password's hash.
 pub fn set_password(tx: &Tx<'_>, id: AccountId, hash: Option<&str>) -> Result<(), Fault> {
     const SQL: &str = "UPDATE account SET password = :hash, rev = rev + 1 WHERE id = :id";

@@ -104,6 +104,17 @@ const SECTIONS: &[(&str, Rows, &str)] = &[
          FROM outbox WHERE account_id = :id ORDER BY id",
     ),
     (
+        "notices",
+        Rows::Many,
+        "SELECT kind, detail, at AS told_at, read_at FROM notice WHERE account_id = :id ORDER BY id",
+    ),
+    (
+        "notice_choices",
+        Rows::Many,
+        "SELECT topic, notice AS has_notice, letter AS has_letter, bell AS has_bell
+         FROM notice_choice WHERE account_id = :id ORDER BY topic",
+    ),
+    (
         "record",
         Rows::Many,
         "SELECT at AS done_at, action, object, before, after, reason

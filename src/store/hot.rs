@@ -3,7 +3,7 @@
 
 use rusqlite::Statement;
 
-use super::{Fault, Read, access, account, audit, decision, invite, key, outbox, tree};
+use super::{Fault, Read, access, account, audit, decision, invite, key, notice, outbox, tree};
 
 const STATEMENTS: &[(&str, &str)] = &[
     ("account by id", account::BY_ID),
@@ -33,7 +33,9 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("records after one", audit::AFTER),
     ("first record of a span", audit::FIRST),
     ("last record of a span", audit::LAST),
-    ("letters to staff", outbox::TELL_STAFF),
+    ("staff", notice::STAFF),
+    ("letter that waits", outbox::WAITS),
+    ("notices not read", notice::UNREAD),
     ("last letter of an account", outbox::LAST_OF),
     ("next letter", outbox::FIRST),
     ("letters", outbox::PAGE),

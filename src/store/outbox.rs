@@ -124,46 +124,17 @@ pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<LetterId, Fault> {
 }
 
 /// Every request asks this.
-pub(super) const TELL_STAFF: &str = "
-    INSERT INTO outbox (account_id, kind, address, state, created_at, since, next_at)
-    SELECT a.id, 'request_waits', a.email, :state, :now, :due,
-        CASE :state WHEN 'queued' THEN :due END
-    FROM account a INDEXED BY account_staff
-    WHERE a.role <> 'user' AND (a.role = 'sysop' OR :mods)
-      AND a.status = 'active' AND a.email IS NOT NULL AND a.hears_of_requests
-      AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.account_id = a.id
-          AND o.kind = 'request_waits' AND o.state IN ('queued', 'held'))";
+pub(super) const WAITS: &str = "
+    SELECT EXISTS (SELECT 1 FROM outbox
+        WHERE account_id = :of AND kind = :kind AND state IN ('queued', 'held'))";
 
-/// Writes to everybody who decides that somebody waits, unless such a letter of
-/// theirs has not left yet: that one will tell of both.
-pub fn tell_staff(tx: &Tx<'_>, mods: bool, state: State, due: Timestamp) -> Result<(), Fault> {
-    tx.db().prepare_cached(TELL_STAFF)?.execute(named_params! {
-        ":mods": mods,
-        ":state": state.name(),
-        ":now": stored(tx.now()),
-        ":due": stored(due),
-    })?;
-    Ok(())
-}
-
-/// Writes to every sysop that something is wrong, unless they were written so
-/// after `limit`.
-pub fn alert(tx: &Tx<'_>, state: State, detail: &str, limit: Timestamp) -> Result<(), Fault> {
-    const SQL: &str = "
-        INSERT INTO outbox (account_id, kind, address, detail, state, created_at, since, next_at)
-        SELECT a.id, 'alert', a.email, :detail, :state, :now, :now,
-            CASE :state WHEN 'queued' THEN :now END
-        FROM account a
-        WHERE a.role = 'sysop' AND a.status = 'active' AND a.email IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.account_id = a.id
-              AND o.kind = 'alert' AND o.created_at > :limit)";
-    tx.db().prepare_cached(SQL)?.execute(named_params! {
-        ":detail": detail,
-        ":state": state.name(),
-        ":now": stored(tx.now()),
-        ":limit": stored(limit),
-    })?;
-    Ok(())
+/// Whether a letter of a kind to an account has not left yet.
+pub fn waits(read: &impl Read, of: AccountId, kind: Kind) -> Result<bool, Fault> {
+    let params = named_params! { ":of": of.0, ":kind": kind.name() };
+    Ok(read
+        .db()
+        .prepare_cached(WAITS)?
+        .query_row(params, |row| row.get(0))?)
 }
 
 /// Returns the letter of that row.

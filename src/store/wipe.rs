@@ -23,6 +23,8 @@ const ROWS: &[&str] = &[
     "DELETE FROM invite_bar WHERE account_id = :id",
     "DELETE FROM decision WHERE account_id = :id",
     "DELETE FROM outbox WHERE account_id = :id",
+    "DELETE FROM notice WHERE account_id = :id",
+    "DELETE FROM notice_choice WHERE account_id = :id",
 ];
 
 /// The private fields of the row that stays.
@@ -30,7 +32,7 @@ const FIELDS: &str = "
     UPDATE account
     SET email = NULL, email_key = NULL, email_proven_at = NULL, password = NULL,
         submission = NULL, source = NULL, onward = NULL, last_seen_at = NULL,
-        hears_of_requests = 1, needs_factor = 0
+        needs_factor = 0
     WHERE id = :id";
 
 /// Codes the account gave out. Their rows stay: they say who came in by them.

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     term::{Charset, Key, glyph},
     tui::Align,
-    words::session,
+    words::{self, session},
 };
 
 /// The smallest terminal that screens are drawn for.
@@ -160,7 +160,8 @@ fn title(canvas: &mut Canvas<'_>, layer: &Layer, view: &View<'_>) {
     let handle = view.actor.handle().map(ToString::to_string);
     let status = layer.screen().status(view);
     let waiting = (view.waiting > 0).then(|| format!("{} wait", view.waiting));
-    let mut facts: Vec<_> = [handle, status, waiting, Some(view.time())]
+    let unread = words::notice::unread(view.unread);
+    let mut facts: Vec<_> = [handle, status, waiting, unread, Some(view.time())]
         .into_iter()
         .flatten()
         .collect();

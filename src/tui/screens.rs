@@ -17,6 +17,7 @@ pub mod login;
 pub mod mail;
 pub mod maintenance;
 pub mod menu;
+pub mod notices;
 pub mod pages;
 pub mod password;
 pub mod pasted;

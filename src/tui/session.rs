@@ -104,6 +104,8 @@ struct Caller {
     caps: Caps,
     /// Requests that wait, for whoever may decide about them.
     waiting: Option<u32>,
+    /// Notices that were not read.
+    unread: u32,
 }
 
 impl Caller {
@@ -121,6 +123,7 @@ impl Caller {
             settings: &self.settings,
             visit: &self.visit,
             waiting: self.waiting.unwrap_or(0),
+            unread: self.unread,
         }
     }
 }
@@ -168,6 +171,7 @@ impl Session {
                 size,
                 caps,
                 waiting: None,
+                unread: 0,
             },
             stack: Stack::default(),
             queue: vec![Effect::Push(first.into())],
@@ -192,6 +196,7 @@ impl Session {
             over: None,
         };
         session.ask_waiting();
+        session.ask_unread();
         session.apply();
         session
     }
@@ -495,6 +500,7 @@ impl Session {
             self.ask_standing(id);
         }
         self.ask_waiting();
+        self.ask_unread();
         let view = self.caller.view();
         for layer in self.stack.iter_mut() {
             layer.with(&mut self.queue, |s, asking| s.reload(&view, asking));
@@ -554,6 +560,7 @@ impl Session {
             Ok(()) => {
                 caller.actor = actor;
                 self.ask_waiting();
+                self.ask_unread();
             }
             Err(refusal) => self.over = Some(format!("{}\n", words::refusal(&refusal))),
         }

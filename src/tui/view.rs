@@ -30,6 +30,8 @@ pub struct View<'a> {
     pub visit: &'a Arc<Visit>,
     /// Requests that wait, for whoever may decide about them; else 0.
     pub waiting: u32,
+    /// Notices that the caller has not read.
+    pub unread: u32,
 }
 
 impl View<'_> {

@@ -50,7 +50,7 @@ pub fn action(name: &str) -> Cow<'static, str> {
         "key.prove" => "proved a key of",
         "key.remove" => "removed a key of",
         "key_line.mint" => "made a key line for",
-        "letters.choose" => "chose the letters of",
+        "notices.choose" => "chose the notices of",
         "mail.cancel" => "took back",
         "mail.release" => "let leave",
         "mail.retry" => "tried again",

@@ -3,6 +3,7 @@
 use ringdown_bbs::{
     command::{self, Exit, Output},
     domain::{account::Role, actor::Actor},
+    tui::screens::account::Overview,
 };
 use serde_json::Value;
 
@@ -70,4 +71,13 @@ async fn only_sysops_export_others_and_applicants_nothing() {
     let help = async |actor: &Actor| says(&world, actor, "help").await.stdout;
     assert!(help(&gus).await.contains("\nexport "));
     assert!(!help(&newbie).await.contains("export"));
+}
+
+#[tokio::test]
+async fn account_says_how() {
+    let world = World::new().await;
+    let ada = world.create("ada", Role::User).await;
+    let call = world.call(ada, Overview::new()).await;
+    let text = call.text().replace('\n', " ");
+    assert!(text.contains("ssh -p 2222 ada@bbs.example.org"), "{text}");
 }

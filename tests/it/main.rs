@@ -36,6 +36,7 @@ mod lines;
 mod mail;
 mod maintenance;
 mod pairs;
+mod notice;
 mod registration;
 mod regressions;
 mod reset;

@@ -202,7 +202,7 @@ fn facts(
 }
 
 /// Returns the line by which the reader of a letter calls.
-pub(super) fn line(kind: Kind, handle: &str, detail: &str, address: &Address) -> String {
+pub(in crate::app) fn line(kind: Kind, handle: &str, detail: &str, address: &Address) -> String {
     match kind {
         Kind::ResetCode => address.line(&reset::door(detail)),
         _ => address.line(handle),
@@ -210,7 +210,7 @@ pub(super) fn line(kind: Kind, handle: &str, detail: &str, address: &Address) ->
 }
 
 /// Returns what every letter says of the board.
-pub(super) fn board_facts(settings: &Settings) -> Facts {
+pub(in crate::app) fn board_facts(settings: &Settings) -> Facts {
     let contact = settings.site_contact.as_str();
     Facts {
         board: settings.site_name.as_str().to_owned(),
@@ -224,7 +224,7 @@ pub(super) fn board_facts(settings: &Settings) -> Facts {
 }
 
 /// Returns who waits, a line each; nothing if nobody does.
-fn waiting(read: &impl Read) -> Result<Option<String>, Fault> {
+pub(in crate::app) fn waiting(read: &impl Read) -> Result<Option<String>, Fault> {
     let all = store::account::count(read, Status::Pending)?;
     let most = u32::try_from(NAMED).unwrap_or(u32::MAX);
     let first = store::account::page(read, Status::Pending, From::Start, most)?;

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::Decision;
 use crate::{
-    app::{Ruling, authorize, letter},
+    app::{Ruling, authorize, letter, notice},
     domain::{
         account::Status,
         actor::Actor,
@@ -79,12 +79,19 @@ pub(super) fn guard(tx: &Tx<'_>, account: &Account) -> Ruling<()> {
 /// Recalls the letter that told of the decision that was taken back. One that
 /// has left, or may have, is followed by a correction; returns the last of them.
 pub(super) fn recall(tx: &Tx<'_>, account: &Account) -> Result<Option<Letter>, Fault> {
-    let Some(id) = store::decision::forget(tx, account.id)? else {
+    let has_read = notice::recall(tx, account)?;
+    let id = store::decision::forget(tx, account.id)?;
+    let told = match id {
+        Some(id) => store::outbox::by_id(tx, id)?,
+        None => None,
+    };
+    let Some(told) = told else {
+        if has_read {
+            notice::tell(tx, account.id, Kind::Correction, "")?;
+        }
         return Ok(None);
     };
-    let Some(told) = store::outbox::by_id(tx, id)? else {
-        return Ok(None);
-    };
+    let id = told.id;
     let step = Step {
         from: &[State::Queued, State::Held],
         to: State::Cancelled,
@@ -96,6 +103,9 @@ pub(super) fn recall(tx: &Tx<'_>, account: &Account) -> Result<Option<Letter>, F
     let may_have_left = told.state == State::Sent || (is_recalled && told.attempts > 0);
     if may_have_left {
         return letter::write(tx, account, Kind::Correction, "");
+    }
+    if has_read {
+        notice::tell(tx, account.id, Kind::Correction, "")?;
     }
     store::outbox::by_id(tx, id)
 }

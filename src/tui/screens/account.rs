@@ -4,17 +4,19 @@
 mod delete;
 mod key_line;
 mod keys;
+mod notices;
 mod paste;
 
 pub use keys::Keys;
 
-use super::sessions::Sessions;
+use notices::Choices;
 
 use super::{
     address::Address,
     factor::overview::{self as two_factor, TwoFactor},
     invites::{self, Invites},
     password::Password,
+    sessions::Sessions,
 };
 use crate::{
     app::{Ruling, account::Own, invite::Whose},
@@ -28,6 +30,7 @@ use crate::{
         Bind, Canvas, Effects, Handled, Screen, Token, View, say,
         widgets::{Prose, Scroll},
     },
+    words,
 };
 
 /// The overview of one's account.
@@ -75,8 +78,8 @@ pub enum Act {
     Sessions,
     /// Opens the invites.
     Invites,
-    /// Hears of requests by letter, or does not.
-    Letters,
+    /// Opens by which ways one hears of what.
+    Notices,
     /// Deletes the account.
     Delete,
 }
@@ -93,14 +96,7 @@ impl Act {
             Self::Factor => ("two-factor", two_factor::entry(&own.factor)),
             Self::Sessions => ("sessions", count(own.sessions.len(), "none", "on line")),
             Self::Invites => ("invites", "let somebody in".to_owned()),
-            Self::Letters => {
-                let word = if own.hears_of_requests == Some(true) {
-                    "yes"
-                } else {
-                    "no"
-                };
-                ("letters", format!("when somebody waits: {word}"))
-            }
+            Self::Notices => ("notices", "what you hear of, and how".to_owned()),
             Self::Delete => ("delete", "the account, for good".to_owned()),
         }
     }
@@ -129,8 +125,6 @@ fn count(number: usize, none: &str, of: &str) -> String {
 pub enum Told {
     /// The account.
     Loaded(Ruling<Box<Own>>),
-    /// Whether a choice was kept.
-    Chosen(Ruling<()>),
 }
 
 impl Screen for Overview {
@@ -180,11 +174,11 @@ impl Screen for Overview {
             "Makes invites, and takes them back.",
         ),
         Bind::new(
-            &[Key::Char('l')],
-            "l",
-            "letters",
-            Act::Letters,
-            "Whether you get a letter when somebody waits to be let in.",
+            &[Key::Char('n')],
+            "n",
+            "notices",
+            Act::Notices,
+            "What you hear of by notice, by letter and with the bell.",
         ),
         Bind::quiet(
             &[Key::Char('d')],
@@ -203,14 +197,11 @@ impl Screen for Overview {
             // The form asks for the present password only if there is one.
             Act::Password | Act::Email => self.own().is_some(),
             Act::Invites => invites::are_for(view),
-            Act::Letters => self
-                .own()
-                .is_some_and(|own| own.hears_of_requests.is_some()),
             // A request is withdrawn instead, and nothing of it stays.
             Act::Delete => self
                 .own()
                 .is_some_and(|own| own.account.status == Status::Active),
-            Act::Keys | Act::Factor | Act::Sessions => true,
+            Act::Keys | Act::Factor | Act::Sessions | Act::Notices => true,
         }
     }
 
@@ -223,18 +214,11 @@ impl Screen for Overview {
             (Act::Keys, _) => fx.push(Keys::new()),
             (Act::Password, Some(own)) => fx.push(Password::of(&own.account)),
             (Act::Email, Some(own)) => fx.push(Address::of(own)),
-            (Act::Letters, Some(own)) => {
-                let hears = own.hears_of_requests != Some(true);
-                fx.call(
-                    "account.letters",
-                    move |bbs, actor, _| async move { bbs.hear_of_requests(&actor, hears).await },
-                    Told::Chosen,
-                );
-            }
             (Act::Delete, Some(own)) => fx.push(delete::delete(own, view)),
-            (Act::Password | Act::Email | Act::Letters | Act::Delete, None) => {}
+            (Act::Password | Act::Email | Act::Delete, None) => {}
             (Act::Factor, _) => fx.push(TwoFactor::new()),
             (Act::Sessions, _) => fx.push(Sessions::own()),
+            (Act::Notices, _) => fx.push(Choices::new()),
             (Act::Invites, _) => fx.push(Invites::new(Whose::Own)),
         }
     }
@@ -243,12 +227,10 @@ impl Screen for Overview {
         self.scroll.key(key)
     }
 
-    fn message(&mut self, told: Told, view: &View<'_>, fx: &mut Effects<'_, Told>) {
+    fn message(&mut self, told: Told, _view: &View<'_>, _fx: &mut Effects<'_, Told>) {
         match told {
             Told::Loaded(Ok(own)) => self.state = State::Ready(own),
             Told::Loaded(Err(stop)) => self.state = State::Failed(say::sentence(&stop)),
-            Told::Chosen(Ok(())) => self.reload(view, fx),
-            Told::Chosen(Err(stop)) => fx.notice_bad(say::sentence(&stop)),
         }
     }
 
@@ -276,13 +258,19 @@ impl Screen for Overview {
                 let offered = Self::KEYS
                     .iter()
                     .filter(|bind| self.offers(bind.action, view));
-                offered.fold(
+                let prose = offered.fold(
                     prose.say(&standing(own, view), Token::Text).gap(),
                     |prose, bind| {
                         let (name, value) = bind.action.entry(own);
                         prose.entry(bind.label, name, 17, &value)
                     },
-                )
+                );
+                match own.account.status {
+                    Status::Active => prose
+                        .gap()
+                        .say(&words::account::export(&own.export_line), Token::Dim),
+                    _ => prose,
+                }
             }
         };
         self.scroll.draw(canvas, &prose);

@@ -3,6 +3,7 @@
 
 use super::{
     account::Overview,
+    notices::Notices,
     sysop,
     who::{self, Who},
 };
@@ -39,6 +40,7 @@ impl Menu {
                 .callers
                 .as_ref()
                 .map(|callers| callers.count.to_string()),
+            Act::Notices => (view.unread > 0).then(|| view.unread.to_string()),
             Act::Sysop => (view.waiting > 0).then(|| format!("{} wait", view.waiting)),
             Act::Account | Act::Ring | Act::Quit => None,
         }
@@ -80,6 +82,8 @@ impl Menu {
 pub enum Act {
     /// Shows who is on line.
     Who,
+    /// Opens what one was told.
+    Notices,
     /// Opens one's account.
     Account,
     /// Opens the sysop area.
@@ -102,6 +106,7 @@ pub enum Msg {
 /// Returns how the menu names what a key does.
 const fn entry(action: Act) -> Option<&'static str> {
     match action {
+        Act::Notices => Some("notices"),
         Act::Who => Some("who is on line"),
         Act::Account => Some("account"),
         Act::Sysop => Some("sysop area"),
@@ -114,6 +119,13 @@ impl Screen for Menu {
     type Action = Act;
     type Msg = Msg;
     const KEYS: &'static [Bind<Act>] = &[
+        Bind::new(
+            &[Key::Char('i')],
+            "i",
+            "notices",
+            Act::Notices,
+            "What you were told: of decisions, of changes to your account.",
+        ),
         Bind::new(
             &[Key::Char('w')],
             "w",
@@ -159,7 +171,7 @@ impl Screen for Menu {
         match action {
             Act::Sysop => view.actor.is_staff(),
             Act::Ring => !view.actor.is_sysop(),
-            Act::Who | Act::Account | Act::Quit => true,
+            Act::Notices | Act::Who | Act::Account | Act::Quit => true,
         }
     }
 
@@ -169,6 +181,7 @@ impl Screen for Menu {
 
     fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match action {
+            Act::Notices => fx.push(Notices::new()),
             Act::Who => fx.push(Who::new()),
             Act::Account => fx.push(Overview::new()),
             Act::Sysop => fx.push(sysop::open(view)),

@@ -386,6 +386,7 @@ impl Screen for Users {
             Event::InvitesChanged(_)
             | Event::TalkChanged(_)
             | Event::Rang(_)
+            | Event::NoticesChanged(_)
             | Event::Recorded
             | Event::BackupDone
             | Event::BackupFailed

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Effect, Event, Kind, LayerId, Notice, Payload, Session, Tone};
 use crate::{
     app::{Bbs, Ruling, login::Login},
-    domain::{account::Status, actor::Actor, id::AccountId},
+    domain::{account::Status, actor::Actor, id::AccountId, notice::Topic},
     tui::route,
     words,
 };
@@ -19,6 +19,10 @@ pub(super) enum Told {
     Waiting(Option<u32>, Option<String>),
     /// Something about an account that rings, if the caller may know.
     Rings(Option<String>),
+    /// How many notices are not read.
+    Unread(u32),
+    /// Whether the bell rings for the news that was just said.
+    Bell(bool),
 }
 
 impl Session {
@@ -39,6 +43,7 @@ impl Session {
                         newcomer.map(|user| user.account.handle.to_string()),
                     )
                 });
+                self.ask_bell(Topic::Requests);
             }
             Event::RequestAnswered(id) if self.caller.actor.is_staff() => {
                 self.ask("session.answer", move |bbs, actor| async move {
@@ -55,11 +60,13 @@ impl Session {
                     Told::Rings(handle.map(|handle| words::talk::rings_for_you(&handle)))
                 });
             }
+            Event::NoticesChanged(id) if own == Some(id) => self.ask_unread(),
             Event::BackupFailed if self.caller.actor.is_sysop() => {
                 self.say(&words::session::backup_failed(), Tone::Bad);
             }
             Event::DoctorAlarmed if self.caller.actor.is_sysop() => {
                 self.say(&words::session::doctor_alarmed(), Tone::Bad);
+                self.ask_bell(Topic::Board);
             }
             Event::UsersChanged => self.ask_waiting(),
             Event::SettingsChanged => self.take_settings(),
@@ -100,6 +107,22 @@ impl Session {
         }
     }
 
+    /// Asks how many notices the caller has not read.
+    pub(super) fn ask_unread(&mut self) {
+        if self.caller.actor.account().is_some() {
+            self.ask("session.notices", |bbs, actor| async move {
+                Told::Unread(bbs.unread_notices(&actor).await.unwrap_or(0))
+            });
+        }
+    }
+
+    /// Asks whether the caller wants the bell for news of a topic.
+    fn ask_bell(&mut self, topic: Topic) {
+        self.ask("session.bell", move |bbs, actor| async move {
+            Told::Bell(bbs.rings_for(&actor, topic).await.unwrap_or(false))
+        });
+    }
+
     fn ask<F, Fut>(&mut self, name: &'static str, question: F)
     where
         F: FnOnce(Arc<Bbs>, Actor) -> Fut + Send + 'static,
@@ -129,11 +152,19 @@ impl Session {
                 self.is_dirty |= self.caller.waiting != waiting;
                 self.caller.waiting = waiting;
                 if let Some(handle) = newcomer {
-                    self.ring(&words::session::asks_to_join(&handle));
+                    self.say(&words::session::asks_to_join(&handle), Tone::Plain);
                 }
             }
             Told::Rings(Some(text)) => self.ring(&text),
             Told::Rings(None) => {}
+            Told::Unread(unread) => {
+                self.is_dirty |= self.caller.unread != unread;
+                self.caller.unread = unread;
+            }
+            Told::Bell(rings) => {
+                self.rings |= rings;
+                self.is_dirty |= rings;
+            }
         }
     }
 

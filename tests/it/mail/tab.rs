@@ -189,13 +189,17 @@ async fn staff_choose_whether_they_hear_of_requests() {
     world.address("opal", "opal@example.org").await;
     world.create("ada", Role::User).await;
     let ada = world.actor("ada").await;
-    let member = world.call(ada, Overview::new()).await;
-    assert!(!member.shows("when somebody waits"), "{}", member.text());
+    let mut member = world.call(ada, Overview::new()).await;
+    member.press(&["n"]).await;
+    assert!(!member.shows("requests"), "{}", member.text());
     let opal = world.actor("opal").await;
     let mut call = world.call(opal, Overview::new()).await;
-    assert!(call.shows("when somebody waits: yes"), "{}", call.text());
-    call.types("l").await;
-    assert!(call.shows("when somebody waits: no"), "{}", call.text());
+    call.press(&["n", "l"]).await;
+    assert!(
+        call.shows("requests    no      no      yes"),
+        "{}",
+        call.text()
+    );
     world.asks("newbie").await;
     assert_eq!(kinds(&world).await, []);
     call.types("l").await;

@@ -6,6 +6,14 @@ const ADA: Who = Who::Account("ada");
 
 pub(super) const SCENES: &[Scene] = &[
     scene("menu", "The main menu of a member", ADA, &[]),
+    scene("notices", "What a member was told", ADA, &["i"]),
+    scene("notice", "A notice whole", ADA, &["i", ENTER]),
+    scene(
+        "notice-choices",
+        "What a member hears of, and how",
+        ADA,
+        &["a", "n"],
+    ),
     scene("who", "Who is on line", ADA, &["w"]),
     scene("account", "A member's account", ADA, &["a"]),
     scene("keys", "A member's keys", ADA, &["a", "k"]),
