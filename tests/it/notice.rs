@@ -98,7 +98,10 @@ async fn a_notice_says_what_the_letter_says_and_a_code_is_never_one() {
     let opal = world.actor("opal").await;
     let ada = ada(&world).await;
     let id = ada.account().unwrap();
-    world.address("ada", "ada@example.org").await;
+    let edited = world
+        .bbs
+        .edit_email_of(&world.console, id, "ada@example.org");
+    edited.await.unwrap();
     world.bbs.send_due().await.unwrap();
     inbox.lock().unwrap().clear();
     world.bbs.send_reset(&opal, id).await.unwrap();

@@ -147,8 +147,9 @@ async fn every_pair_that_is_not_in_the_table_is_refused_and_changes_nothing() {
             // No decision leads there: it is put there.
             if matches!(status, Status::Unverified | Status::Deleted) {
                 let put = store.write(move |tx| {
-                    let sql = "UPDATE account SET status = ?, rev = rev + 1 WHERE id = ?";
-                    Ok(tx.db().execute(sql, (status.name(), id.0))?)
+                    let onward = (status == Status::Unverified).then_some("pending");
+                    let sql = "UPDATE account SET status = ?, onward = ? WHERE id = ?";
+                    Ok(tx.db().execute(sql, (status.name(), onward, id.0))?)
                 });
                 put.await.unwrap();
             }
