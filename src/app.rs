@@ -19,6 +19,7 @@ pub mod form;
 mod guess;
 pub mod health;
 pub mod hub;
+pub mod import;
 pub mod invite;
 pub mod jobs;
 mod key;

@@ -7,6 +7,7 @@ pub mod certificate;
 pub mod clock;
 pub mod code;
 pub mod conversation;
+pub mod csv;
 pub mod door;
 pub mod email;
 pub mod entropy;

@@ -13,16 +13,18 @@ use crate::{
     domain::{
         account::{Origin, Role, Status},
         actor::Actor,
+        email::Email,
         event::Event,
         handle::{Claiming, Handle},
         id::{AccountId, KeyId},
         key::PublicKey,
         letter::Kind,
-        policy::Capability,
+        policy::{Capability, Permit},
         refusal::Refusal,
         secret::Secret,
     },
-    store::{self, account::Account, audit::Act, key::Standing},
+    settings::Settings,
+    store::{self, Tx, account::Account, audit::Act, key::Standing},
 };
 
 /// An account an operator makes.
@@ -68,60 +70,19 @@ impl Bbs {
                 )
             }
         };
+        let ready = Ready {
+            handle,
+            email,
+            role: new.role,
+            origin: Origin::Operator,
+            key,
+            password,
+        };
         let actor = actor.clone();
         self.decide(move |tx| {
             let settings = current(tx)?;
             let permit = authorize(tx, &actor, Capability::ManageUsers, &settings)?;
-            // Whoever runs the host may name a sysop `sysop`.
-            let claiming = if new.role == Role::Sysop {
-                Claiming::Yes
-            } else {
-                Claiming::No
-            };
-            giveable_handle(tx, &handle, claiming, &settings)?;
-            if let Some(email) = &email
-                && settings.email_unique
-                && store::account::email_is_known(tx, email, None)?
-            {
-                return Err(Refusal::EmailTaken.into());
-            }
-            if let Some(key) = &key
-                && store::key::owner(tx, &key.fingerprint())?.is_some()
-            {
-                return Err(Refusal::KeyTaken.into());
-            }
-            let id = store::account::insert(
-                tx,
-                &store::account::New {
-                    handle: &handle,
-                    status: Status::Active,
-                    onward: None,
-                    role: new.role,
-                    origin: Origin::Operator,
-                    email: email.as_ref(),
-                    password: password.as_deref(),
-                    invite: None,
-                    invited_by: None,
-                    submission: None,
-                    source: None,
-                },
-            )?;
-            let made = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
-            note(
-                tx,
-                &permit,
-                &made,
-                Act {
-                    action: "account.create",
-                    after: Some(new.role.name()),
-                    ..Act::default()
-                },
-            )?;
-            if let Some(key) = &key {
-                key::add_written(tx, &permit, &made, key, Standing::Vouched)?;
-            }
-            tx.emit(Event::UsersChanged);
-            Ok(made)
+            make(tx, &permit, &ready, &settings)
         })
         .await
     }
@@ -174,4 +135,71 @@ impl Bbs {
         })
         .await
     }
+}
+
+/// An account that was read and can be made, if nobody was faster.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) handle: Handle,
+    pub(super) email: Option<Email>,
+    pub(super) role: Role,
+    pub(super) origin: Origin,
+    pub(super) key: Option<PublicKey>,
+    /// A hash.
+    pub(super) password: Option<String>,
+}
+
+/// Makes an active account. A refusal has written nothing.
+pub(super) fn make(
+    tx: &Tx<'_>,
+    permit: &Permit,
+    ready: &Ready,
+    settings: &Settings,
+) -> Ruling<Account> {
+    // Whoever runs the host may name a sysop `sysop`.
+    let claiming = if ready.role == Role::Sysop {
+        Claiming::Yes
+    } else {
+        Claiming::No
+    };
+    giveable_handle(tx, &ready.handle, claiming, settings)?;
+    if let Some(email) = &ready.email
+        && settings.email_unique
+        && store::account::email_is_known(tx, email, None)?
+    {
+        return Err(Refusal::EmailTaken.into());
+    }
+    if let Some(key) = &ready.key
+        && store::key::owner(tx, &key.fingerprint())?.is_some()
+    {
+        return Err(Refusal::KeyTaken.into());
+    }
+    let id = store::account::insert(
+        tx,
+        &store::account::New {
+            handle: &ready.handle,
+            status: Status::Active,
+            onward: None,
+            role: ready.role,
+            origin: ready.origin,
+            email: ready.email.as_ref(),
+            password: ready.password.as_deref(),
+            invite: None,
+            invited_by: None,
+            submission: None,
+            source: None,
+        },
+    )?;
+    let made = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+    let act = Act {
+        action: "account.create",
+        after: Some(ready.role.name()),
+        ..Act::default()
+    };
+    note(tx, permit, &made, act)?;
+    if let Some(key) = &ready.key {
+        key::add_written(tx, permit, &made, key, Standing::Vouched)?;
+    }
+    tx.emit(Event::UsersChanged);
+    Ok(made)
 }

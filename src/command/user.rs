@@ -3,6 +3,7 @@
 mod decide;
 mod delete;
 mod export;
+mod import;
 mod look;
 mod reset;
 mod totp;
@@ -55,6 +56,11 @@ pub enum Command {
     ///
     /// The board's mode and limits do not bind this.
     Create(Create),
+    /// Make many accounts from a list, all of them or none
+    ///
+    /// A table of comma-separated values with the columns that --template prints.
+    /// Importing it twice changes nothing.
+    Import(import::Import),
     /// Let applicants in
     ///
     /// Whoever shares a key or a proven address with an account, or has an address
@@ -317,6 +323,9 @@ impl Command {
             | Self::Ask(Ask {
                 file: Some(path), ..
             }) => file(path),
+            Self::Import(import::Import {
+                file: Some(path), ..
+            }) => file(path),
             Self::Keys(command) => command.input(),
             Self::Delete(Delete {
                 handle, yes, dry, ..
@@ -331,6 +340,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
         Command::List { status } => list(desk, status).await,
         Command::Show { handle } => show(desk, &handle).await,
         Command::Create(new) => create(desk, new).await,
+        Command::Import(list) => import::run(desk, list).await,
         Command::Approve(Approve { who, anyway }) => {
             let decision = if anyway {
                 Decision::ApproveAnyway

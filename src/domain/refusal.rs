@@ -151,6 +151,12 @@ pub enum Refusal {
     NotAllowed,
     /// No account of that handle.
     NoSuchAccount,
+    /// An account of that handle is there, and differs from what was listed.
+    AccountDiffers,
+    /// No role of that name.
+    RoleUnknown,
+    /// Whoever is in a list needs a key: it is their way in.
+    ImportNeedsKey,
     /// No invite of that number that the actor may see.
     NoSuchInvite,
     /// No key of that number or fingerprint.

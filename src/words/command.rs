@@ -90,6 +90,39 @@ pub fn branch_goes_on() -> String {
     "The branch goes on; ask for the tree of somebody further in.".into()
 }
 
+/// Beside a list of which so many were refused.
+pub fn import_refused(refused: usize, partial: bool) -> String {
+    let refused = match refused {
+        1 => "One was refused".to_owned(),
+        refused => format!("{refused} were refused"),
+    };
+    if partial {
+        format!("{refused}; the others are there.")
+    } else {
+        format!("{refused}, so nobody was made. Mend the list, or leave those out: --partial.")
+    }
+}
+
+/// A list can't be read.
+pub fn open_quote(line: usize) -> String {
+    format!("The quote that begins in line {line} is left open.")
+}
+
+/// A list does not say what is in it.
+pub fn no_heading() -> String {
+    "The first line names the columns, `handle` among them; --template prints them.".into()
+}
+
+/// A list has a column nobody knows.
+pub fn no_such_column(name: &str) -> String {
+    format!("There is no column {name:?}; --template prints those there are.")
+}
+
+/// A list is longer than any should be.
+pub fn list_long(most: usize) -> String {
+    format!("A list has {most} accounts at most.")
+}
+
 /// There is a sysop.
 pub fn claimed() -> String {
     "Somebody runs this board already.".into()

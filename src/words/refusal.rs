@@ -135,6 +135,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         R::FactorOff => "That account has no two-factor login.".into(),
         R::NotAllowed => "You may not do that, or not any more.".into(),
+        R::AccountDiffers => "An account of that handle is there already, and differs.".into(),
+        R::RoleUnknown => "The roles are user, mod and sysop.".into(),
+        R::ImportNeedsKey => "An account in a list needs a key: it is their way in.".into(),
         R::NoSuchAccount => "Nobody here has that handle.".into(),
         R::NoSuchInvite => "There is no invite of that number.".into(),
         R::NoSuchKey => "That account has no such key.".into(),

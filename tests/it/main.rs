@@ -30,6 +30,7 @@ mod factor;
 mod faults;
 mod front;
 mod home;
+mod import;
 mod invite;
 mod life;
 mod lines;
