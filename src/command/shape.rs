@@ -13,7 +13,7 @@ use crate::{
     },
     domain::{
         access,
-        account::{Origin, Role, Status, named},
+        account::{Origin, Role, Status},
         clock::Timestamp,
         handle::Handle,
         health,
@@ -327,26 +327,13 @@ pub(super) struct Inviter {
     pub(super) revoked: usize,
 }
 
-named! {
-    /// What became of somebody in a list.
-    Outcome {
-        /// There is an account now.
-        Made = "made",
-        /// There would be, but for others in the list.
-        Ready = "ready",
-        /// It was there already.
-        Unchanged = "unchanged",
-        /// It can't be.
-        Refused = "refused",
-    }
-}
-
 /// Somebody in a list.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Imported {
     pub(super) line: usize,
     pub(super) handle: String,
-    pub(super) result: Outcome,
+    /// `made`, `ready`, `unchanged` or `refused`.
+    pub(super) result: &'static str,
     pub(super) error: Option<String>,
 }
 

@@ -322,8 +322,8 @@ impl Command {
             })
             | Self::Ask(Ask {
                 file: Some(path), ..
-            }) => file(path),
-            Self::Import(import::Import {
+            })
+            | Self::Import(import::Import {
                 file: Some(path), ..
             }) => file(path),
             Self::Keys(command) => command.input(),

@@ -4,11 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     app::import::{Became, Listed, Whole},
-    command::{
-        Desk, DryRun, Exit,
-        failure::Failure,
-        shape::{Imported, Outcome},
-    },
+    command::{Desk, DryRun, Exit, failure::Failure, shape::Imported},
     domain::csv,
     words,
 };
@@ -54,7 +50,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, import: Import) -> Result<(), Failu
         .into_iter()
         .zip(handles)
         .zip(became)
-        .map(|((line, handle), became)| described(line, handle, became))
+        .map(|((line, handle), became)| described(line, &handle, &became))
         .collect();
     let refused = rows.iter().filter(|row| row.error.is_some()).count();
     desk.out.many(&rows, |rows| rows.iter().map(told).collect());
@@ -115,12 +111,12 @@ fn field<'a>(one: &'a mut Listed, column: &str) -> &'a mut String {
     }
 }
 
-fn described(line: usize, handle: String, became: Became) -> Imported {
+fn described(line: usize, handle: &str, became: &Became) -> Imported {
     let (result, error) = match became {
-        Became::Made => (Outcome::Made, None),
-        Became::Ready => (Outcome::Ready, None),
-        Became::Unchanged => (Outcome::Unchanged, None),
-        Became::Refused(refusal) => (Outcome::Refused, Some(words::command::refusal(&refusal))),
+        Became::Made => ("made", None),
+        Became::Ready => ("ready", None),
+        Became::Unchanged => ("unchanged", None),
+        Became::Refused(refusal) => ("refused", Some(words::command::refusal(refusal))),
     };
     Imported {
         line,
