@@ -153,6 +153,7 @@ fn the_readme_leads_to_every_page() {
     for page_named in [
         "docs/callers.md",
         "docs/sysop.md",
+        "docs/registration.md",
         "docs/operations.md",
         "docs/settings.md",
         "docs/architecture.md",
