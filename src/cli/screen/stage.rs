@@ -28,6 +28,7 @@ use crate::{
         stop::Stop,
     },
     domain::{
+        account::Status,
         actor::Actor,
         clock::{Clock, Timestamp},
         code::ServerKey,
@@ -42,7 +43,7 @@ use crate::{
         text::Line,
     },
     settings::{Key, Theme},
-    store::{Create, Space},
+    store::{Create, Space, account::From},
     tui::{
         Layer, Scratch,
         line::{Size, Terminal},
@@ -170,6 +171,7 @@ impl Stage {
             .collect();
         let seen = self.play(scene, size, terminal, look).await;
         // The next scene finds the board as it was.
+        self.forget_newcomers().await.map_err(broken)?;
         set(&self.bbs, &self.console, &before)
             .await
             .map_err(broken)?;
@@ -283,6 +285,19 @@ impl Stage {
             self.bbs.hub().is_at(visit.session, place);
         }
         Ok(company)
+    }
+
+    /// Takes back what whoever registered in a scene asked for. Nobody else has
+    /// to prove an address here.
+    async fn forget_newcomers(&self) -> Ruling<()> {
+        let listed = self
+            .bbs
+            .list_users(&self.console, Status::Unverified, "", From::Start, 10);
+        for row in listed.await?.rows {
+            let (actor, _) = self.home(row.account.handle.as_str()).await?;
+            self.bbs.withdraw(&actor).await?;
+        }
+        Ok(())
     }
 
     /// Returns somebody, and the screen they belong on.
