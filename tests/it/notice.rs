@@ -14,7 +14,7 @@ use ringdown_bbs::{
         refusal::Refusal,
     },
     mailer::Mailer,
-    tui::screens::{account::Overview, menu::Menu},
+    tui::screens::{account::Overview, menu::Menu, waiting::Waiting},
 };
 
 use crate::world::{SMALL, World, key, keys, refused};
@@ -299,4 +299,16 @@ async fn world_rings(world: &World, call: &mut crate::world::Call, handle: &str)
     call.look().await;
     assert!(call.shows(&format!("{handle} asks to join")));
     call.frame.contains(&0x07)
+}
+
+#[tokio::test]
+async fn whoever_waits_reads_what_they_were_told() {
+    let world = World::new().await;
+    let login = world.asks("newbie").await;
+    let mut room = world.call(login.actor, Waiting::new(login.account)).await;
+    assert!(room.shows("1 notice"), "{}", room.text());
+    room.press(&["i", keys::ENTER]).await;
+    assert!(!room.shows("1 notice"), "{}", room.text());
+    room.press(&[keys::ESC, keys::ESC]).await;
+    assert!(room.shows("Waiting room"), "{}", room.text());
 }

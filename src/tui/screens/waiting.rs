@@ -4,6 +4,7 @@
 use super::{
     account::{Keys, Overview},
     conversation::{Conversation, said},
+    notices::Notices,
     talk::Talk,
 };
 use crate::{
@@ -100,6 +101,8 @@ pub enum Act {
     Talk,
     /// Opens what was asked and answered.
     Messages,
+    /// Opens what the applicant was told.
+    Notices,
     /// Opens the keys of the account.
     Keys,
     /// Opens the account.
@@ -151,6 +154,13 @@ impl Screen for Waiting {
             "What the sysops asked you, and your answers.",
         ),
         Bind::new(
+            &[Key::Char('i')],
+            "i",
+            "notices",
+            Act::Notices,
+            "What you were told, as in the letters.",
+        ),
+        Bind::new(
             &[Key::Char('p')],
             "p",
             "add a key",
@@ -189,7 +199,7 @@ impl Screen for Waiting {
             Act::Edit => self.own().is_some_and(|own| own.request.is_some()),
             Act::Talk => self.rings.is_some(),
             Act::Messages => self.own().is_some_and(|own| !own.conversation.is_empty()),
-            Act::Keys | Act::Account | Act::Withdraw | Act::Quit => true,
+            Act::Notices | Act::Keys | Act::Account | Act::Withdraw | Act::Quit => true,
         }
     }
 
@@ -207,6 +217,7 @@ impl Screen for Waiting {
             }
             Act::Talk => fx.push(Talk::answer(&self.account)),
             Act::Messages => fx.push(Conversation::own(&self.account)),
+            Act::Notices => fx.push(Notices::new()),
             Act::Keys => fx.push(Keys::new()),
             Act::Account => fx.push(Overview::new()),
             Act::Withdraw => {
