@@ -116,6 +116,10 @@ impl Call {
             }
         }
         let (columns, rows) = cells(size);
+        // Whoever moves a window for long reads meanwhile, or both ends would wait.
+        while let Ok(bytes) = self.heard.try_recv() {
+            self.take(&bytes);
+        }
         self.eye.screen_mut().set_size(rows, columns);
     }
 
