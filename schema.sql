@@ -382,14 +382,17 @@ CREATE TABLE sample (
 -- gone takes its letters with it.
 CREATE TABLE outbox (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    -- To an account, or to whoever an invite is for. With neither it is for the
+    -- sysop's own program, which has no address.
+    account_id  INTEGER REFERENCES account (id) ON DELETE CASCADE,
+    invite_id   INTEGER REFERENCES invite (id),
     kind        TEXT    NOT NULL CHECK (kind IN
                 ('request_received', 'request_waits', 'approved', 'rejected', 'reopened',
                  'suspended', 'reactivated', 'key_added', 'key_removed', 'password_changed',
                  'factor_changed', 'role_changed', 'deletion', 'more_information', 'correction',
                  'reset_code', 'address_changed', 'verify_address', 'address_in_use',
                  'alert', 'test')),
-    address     TEXT    NOT NULL,
+    address     TEXT,
     -- What only this letter is about: a reason, a key, a role.
     detail      TEXT    NOT NULL DEFAULT '',
     state       TEXT    NOT NULL CHECK (state IN
@@ -403,11 +406,14 @@ CREATE TABLE outbox (
     -- its lease, so that a crash only delays the next one.
     next_at     INTEGER,
     sent_at     INTEGER,
+    CHECK (account_id IS NULL OR invite_id IS NULL),
+    CHECK ((account_id IS NULL AND invite_id IS NULL) = (address IS NULL)),
     CHECK ((state = 'queued') = (next_at IS NOT NULL)),
     CHECK ((state = 'sent') = (sent_at IS NOT NULL))
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (next_at, id) WHERE state = 'queued';
 CREATE INDEX outbox_by_account ON outbox (account_id, id);
+CREATE INDEX outbox_by_invite ON outbox (invite_id) WHERE invite_id IS NOT NULL;
 CREATE INDEX outbox_by_state ON outbox (state, id);
 
 -- The same told on the board, where most people have no address; its text is

@@ -19,7 +19,7 @@ use crate::{
     store::{
         self, Fault, Read, Tx,
         account::Account,
-        outbox::{Letter, New, Post},
+        outbox::{Letter, New, Post, Recipient},
     },
 };
 
@@ -53,17 +53,21 @@ pub(super) fn post(
     kind: Kind,
     detail: &str,
 ) -> Result<Option<Letter>, Fault> {
-    let Some(email) = &to.email else {
-        return Ok(None);
-    };
+    match Recipient::of(to) {
+        None => Ok(None),
+        Some(to) => put(tx, &to, kind, detail),
+    }
+}
+
+/// Writes a letter to somebody who can get one, and returns it.
+fn put(tx: &Tx<'_>, to: &Recipient, kind: Kind, detail: &str) -> Result<Option<Letter>, Fault> {
     let post = store::outbox::post(tx)?;
     let state = beginning(&current(tx)?, &post);
     let id = store::outbox::insert(
         tx,
         &New {
-            account: to.id,
+            to,
             kind,
-            to: email,
             detail,
             state,
             due: tx.now() + kind.delay(),

@@ -13,7 +13,11 @@ use crate::{
         id::AccountId,
         letter::Kind,
     },
-    store::{self, Fault, Tx, code::Purpose as Kept, outbox::Letter},
+    store::{
+        self, Fault, Tx,
+        code::Purpose as Kept,
+        outbox::{Letter, Recipient},
+    },
 };
 
 /// What codes are made of, for a transaction that finds out whether one is
@@ -59,8 +63,14 @@ impl Mint {
     /// comes too late, goes where the account has no address any more, or has
     /// nothing left to prove.
     pub(super) fn strike_for(&self, tx: &Tx<'_>, letter: &Letter) -> Result<Option<String>, Fault> {
-        let account = store::account::by_id(tx, letter.account)?;
-        let theirs = account.filter(|account| account.email.as_ref() == Some(&letter.to));
+        let Recipient::Account {
+            id, address: to, ..
+        } = &letter.to
+        else {
+            return Ok(None);
+        };
+        let account = store::account::by_id(tx, *id)?;
+        let theirs = account.filter(|account| account.email.as_ref() == Some(to));
         let Some(account) = theirs else {
             return Ok(None);
         };
@@ -77,7 +87,7 @@ impl Mint {
         if account.email_proven {
             return Ok(None);
         }
-        self.address(tx, account.id, &letter.to, expires).map(Some)
+        self.address(tx, account.id, to, expires).map(Some)
     }
 }
 

@@ -659,7 +659,10 @@ impl From<&Letter> for Mail {
         Self {
             id: letter.id,
             kind: letter.kind,
-            to: letter.to.as_str().to_owned(),
+            to: match letter.to.address() {
+                Some(address) => address.as_str().to_owned(),
+                None => letter.to.name(),
+            },
             state: letter.state,
             attempts: letter.attempts,
             last_error: letter.last_error.clone(),

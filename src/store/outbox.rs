@@ -3,28 +3,95 @@
 
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
-use super::{Fault, Read, Tx, moment, named, stored};
+use super::{Fault, Read, Tx, account::Account, invite::number, moment, named, stored};
 use crate::domain::{
     clock::Timestamp,
     email::Email,
     handle::Handle,
-    id::{AccountId, LetterId},
+    id::{AccountId, InviteId, LetterId},
     letter::{Kind, State},
 };
+
+/// What the sysop's program is called in lists.
+const PROGRAM: &str = "notify_command";
+
+/// Who gets a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// An account, at the address it had when the letter was written.
+    Account {
+        /// Its row.
+        id: AccountId,
+        /// Its handle.
+        handle: Handle,
+        /// The address.
+        address: Email,
+    },
+    /// Whoever an invite is for, and who has no account yet.
+    Invitee {
+        /// The invite.
+        invite: InviteId,
+        /// Their address.
+        address: Email,
+    },
+    /// The sysop's own program, which has no address.
+    Program,
+}
+
+impl Recipient {
+    /// Returns an account as a recipient, if it has an address.
+    pub fn of(account: &Account) -> Option<Self> {
+        account.email.as_ref().map(|address| Self::Account {
+            id: account.id,
+            handle: account.handle.clone(),
+            address: address.clone(),
+        })
+    }
+
+    /// Returns the account, if it is one.
+    pub const fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Account { id, .. } => Some(*id),
+            Self::Invitee { .. } | Self::Program => None,
+        }
+    }
+
+    /// Returns the invite, if it is for somebody who has no account yet.
+    pub const fn invite(&self) -> Option<InviteId> {
+        match self {
+            Self::Invitee { invite, .. } => Some(*invite),
+            Self::Account { .. } | Self::Program => None,
+        }
+    }
+
+    /// Returns the address, if there is one.
+    pub const fn address(&self) -> Option<&Email> {
+        match self {
+            Self::Account { address, .. } | Self::Invitee { address, .. } => Some(address),
+            Self::Program => None,
+        }
+    }
+
+    /// Returns by what name lists call them: a handle, the number of an invite,
+    /// or the setting that names the program.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Account { handle, .. } => handle.to_string(),
+            Self::Invitee { invite, .. } => number(*invite),
+            Self::Program => PROGRAM.to_owned(),
+        }
+    }
+}
 
 /// A letter as it stands in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
     /// Its row.
     pub id: LetterId,
-    /// Whose it is.
-    pub account: AccountId,
-    /// Their handle.
-    pub handle: Handle,
+    /// Who gets it.
+    pub to: Recipient,
     /// What it is about.
     pub kind: Kind,
-    /// Where it goes: the address of the account when it was written.
-    pub to: Email,
     /// What only this letter is about.
     pub detail: String,
     /// Where it stands.
@@ -47,7 +114,7 @@ pub struct Letter {
 macro_rules! columns {
     () => {
         "o.id, o.account_id, a.handle, o.kind, o.address, o.detail, o.state, o.attempts,
-         o.last_error, o.created_at, o.since, o.next_at, o.sent_at"
+         o.last_error, o.created_at, o.since, o.next_at, o.sent_at, o.invite_id"
     };
 }
 
@@ -62,7 +129,7 @@ macro_rules! select {
             columns!(),
             " FROM outbox o ",
             $index,
-            " JOIN account a ON a.id = o.account_id ",
+            " LEFT JOIN account a ON a.id = o.account_id ",
             $rest
         )
     };
@@ -73,10 +140,8 @@ fn letter(row: &Row<'_>) -> rusqlite::Result<Letter> {
     let at = |n: usize| row.get::<_, Option<i64>>(n).map(|at| at.map(moment));
     Ok(Letter {
         id: LetterId(row.get(0)?),
-        account: AccountId(row.get(1)?),
-        handle: named(Handle::parse(&text(2)?).ok(), "handle")?,
+        to: recipient(row)?,
         kind: named(Kind::named(&text(3)?), "kind")?,
-        to: named(Email::parse(&text(4)?).ok(), "address")?,
         detail: text(5)?,
         state: named(State::named(&text(6)?), "state")?,
         attempts: row.get(7)?,
@@ -88,15 +153,32 @@ fn letter(row: &Row<'_>) -> rusqlite::Result<Letter> {
     })
 }
 
+fn recipient(row: &Row<'_>) -> rusqlite::Result<Recipient> {
+    let id = |n: usize| row.get::<_, Option<i64>>(n);
+    let Some(address) = row.get::<_, Option<String>>(4)? else {
+        return Ok(Recipient::Program);
+    };
+    let address = named(Email::parse(&address).ok(), "address")?;
+    match (id(1)?, id(13)?) {
+        (Some(account), _) => Ok(Recipient::Account {
+            id: AccountId(account),
+            handle: named(Handle::parse(&row.get::<_, String>(2)?).ok(), "handle")?,
+            address,
+        }),
+        (None, invite) => Ok(Recipient::Invitee {
+            invite: InviteId(named(invite, "recipient")?),
+            address,
+        }),
+    }
+}
+
 /// What a new letter is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct New<'a> {
-    /// Whose it is.
-    pub account: AccountId,
+    /// Who gets it.
+    pub to: &'a Recipient,
     /// What it is about.
     pub kind: Kind,
-    /// Where it goes.
-    pub to: &'a Email,
     /// What only this letter is about.
     pub detail: &'a str,
     /// Where it begins: queued, held or off.
@@ -108,13 +190,15 @@ pub struct New<'a> {
 /// Writes a letter.
 pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<LetterId, Fault> {
     const SQL: &str = "
-        INSERT INTO outbox (account_id, kind, address, detail, state, created_at, since, next_at)
-        VALUES (:account, :kind, :to, :detail, :state, :now, :due,
+        INSERT INTO outbox (account_id, invite_id, kind, address, detail, state, created_at,
+            since, next_at)
+        VALUES (:account, :invite, :kind, :address, :detail, :state, :now, :due,
             CASE :state WHEN 'queued' THEN :due END)";
     tx.db().prepare_cached(SQL)?.execute(named_params! {
-        ":account": new.account.0,
+        ":account": new.to.account().map(|id| id.0),
+        ":invite": new.to.invite().map(|id| id.0),
         ":kind": new.kind.name(),
-        ":to": new.to.as_str(),
+        ":address": new.to.address().map(Email::as_str),
         ":detail": new.detail,
         ":state": new.state.name(),
         ":now": stored(tx.now()),

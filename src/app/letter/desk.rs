@@ -20,7 +20,7 @@ use crate::{
     store::{
         self, Read,
         audit::{Act, record},
-        outbox::{Letter, New, Post, Step},
+        outbox::{Letter, New, Post, Recipient, Step},
     },
 };
 
@@ -156,7 +156,7 @@ impl Bbs {
             if to.role != Role::Sysop || to.status != Status::Active {
                 return Err(Refusal::NotASysop.into());
             }
-            let email = to.email.as_ref().ok_or(Refusal::NoAddress)?;
+            let to = Recipient::of(&to).ok_or(Refusal::NoAddress)?;
             if !is_on(&settings, &store::outbox::post(tx)?) {
                 return Err(Refusal::MailOff.into());
             }
@@ -165,9 +165,8 @@ impl Bbs {
             let id = store::outbox::insert(
                 tx,
                 &New {
-                    account: to.id,
+                    to: &to,
                     kind: Kind::Test,
-                    to: email,
                     detail: "",
                     state: State::Queued,
                     due: tx.now(),

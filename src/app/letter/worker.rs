@@ -159,6 +159,9 @@ fn take(
     if !has_mailer {
         return Ok(None);
     }
+    let Some(to) = letter.to.address().cloned() else {
+        return Ok(None);
+    };
     let Some(facts) = facts(tx, &letter, &settings, address, mint)? else {
         end(State::Cancelled, Some("nobody waits any more"))?;
         return Ok(None);
@@ -168,7 +171,7 @@ fn take(
         id,
         letter: mailer::Letter {
             id: format!("letter-{id}.{}", letter.created_at.timestamp_millis()),
-            to: letter.to,
+            to,
             at: letter.created_at,
             text: mailer::write(letter.kind, &facts),
         },
@@ -193,10 +196,11 @@ fn facts(
     let Some(detail) = detail else {
         return Ok(None);
     };
+    let handle = letter.to.name();
     Ok(Some(Facts {
-        line: line(letter.kind, letter.handle.as_str(), &detail, address),
+        line: line(letter.kind, &handle, &detail, address),
         detail,
-        handle: letter.handle.to_string(),
+        handle,
         ..board_facts(settings)
     }))
 }

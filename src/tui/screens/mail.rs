@@ -13,7 +13,7 @@ use crate::{
         Ruling,
         letter::{MailPage, MailStatus},
     },
-    domain::{clock::Timestamp, event::Event, id::LetterId, letter::State},
+    domain::{clock::Timestamp, email::Email, event::Event, id::LetterId, letter::State},
     store::outbox::Letter,
     term::Key,
     tui::{
@@ -215,15 +215,15 @@ fn draw_row(canvas: &mut Canvas<'_>, letter: &Letter, row: Ink, view: &View<'_>)
     let about = words::letter::about(letter.kind);
     if view.is_narrow() {
         let room = canvas.width().saturating_sub(25);
-        canvas.field((16, 0), 8, Align::Left, letter.handle.as_str(), row);
+        canvas.field((16, 0), 8, Align::Left, &letter.to.name(), row);
         canvas.field((25, 0), room, Align::Left, about, Token::Text);
         return;
     }
-    canvas.field((16, 0), 13, Align::Left, letter.handle.as_str(), row);
+    canvas.field((16, 0), 13, Align::Left, &letter.to.name(), row);
     canvas.field((30, 0), 18, Align::Left, about, Token::Text);
     let (text, ink) = match &letter.last_error {
         Some(error) if letter.state != State::Sent => (error.as_str(), Token::Bad),
-        _ => (letter.to.as_str(), Token::Dim),
+        _ => (letter.to.address().map_or("", Email::as_str), Token::Dim),
     };
     let room = canvas.width().saturating_sub(49 + 1);
     canvas.field((49, 0), room, Align::Left, text, ink);

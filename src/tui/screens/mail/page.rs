@@ -38,14 +38,14 @@ impl LetterPage {
         if !view.is_narrow() {
             prose = prose.gap();
         }
+        let to = match letter.to.address() {
+            Some(address) => format!("{}, {}", letter.to.name(), address.as_str()),
+            None => letter.to.name(),
+        };
         let (state, ink) = standing(letter, view);
         let whole = |at| format!("{} {}", view.day_of(at), view.time_of(at));
         prose = prose
-            .row(
-                "to",
-                LABEL,
-                &format!("{}, {}", letter.handle, letter.to.as_str()),
-            )
+            .row("to", LABEL, &to)
             .row("about", LABEL, words::letter::about(letter.kind))
             .fact("state", LABEL, &state, ink)
             .row("written", LABEL, &whole(letter.created_at))
