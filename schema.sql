@@ -177,9 +177,9 @@ CREATE INDEX note_by_account ON note (account_id);
 
 CREATE TABLE invite (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
-    hash         BLOB    NOT NULL UNIQUE,
-    -- The last two symbols, to tell codes apart.
-    hint         TEXT    NOT NULL,
+    -- The last two symbols of the code that was shown, to tell codes apart.
+    -- Nothing: its codes go by letter alone.
+    hint         TEXT,
     -- Nobody: the console made it.
     issuer_id    INTEGER REFERENCES account (id),
     note         TEXT    NOT NULL DEFAULT '',
@@ -207,6 +207,14 @@ CREATE TABLE invite (
 ) STRICT;
 CREATE INDEX invite_by_issuer ON invite (issuer_id, id);
 CREATE INDEX invite_frozen ON invite (frozen_at) WHERE frozen_at IS NOT NULL;
+
+-- The keyed hashes of an invite's codes: the one that was shown, or one for
+-- each letter that brought one. They are good as often as the invite is,
+-- together.
+CREATE TABLE invite_code (
+    hash       BLOB    PRIMARY KEY,
+    invite_id  INTEGER NOT NULL REFERENCES invite (id)
+) STRICT, WITHOUT ROWID;
 
 -- Who may not invite, and why: they read it.
 CREATE TABLE invite_bar (

@@ -259,8 +259,7 @@ fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) ->
     let id = store::invite::insert(
         tx,
         &store::invite::New {
-            hash,
-            hint,
+            hint: Some(hint),
             issuer: permit.account(),
             note: note.as_str(),
             message: message.as_str(),
@@ -272,6 +271,7 @@ fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) ->
             expires_at: Some(begins + life),
         },
     )?;
+    store::invite::add_code(tx, id, hash)?;
     let invite = store::invite::by_id(tx, id)?.ok_or(Refusal::NoSuchInvite)?;
     let uses = max_uses.map_or_else(|| "unlimited".to_owned(), |most| most.to_string());
     // For whom it is may be an address, and those are not put down.

@@ -268,8 +268,8 @@ impl Submission {
         if let Some(claim) = &self.claim {
             claim.use_up(tx)?;
         }
-        if let Some(hash) = &self.hash
-            && !store::invite::use_once(tx, hash, settings.delegation().invite)?
+        if let Some(invite) = &beginning.invite
+            && !store::invite::use_once(tx, invite.id, settings.delegation().invite)?
         {
             return Err(Refusal::CodeStopped.into());
         }

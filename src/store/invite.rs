@@ -18,8 +18,8 @@ use crate::domain::{
 pub struct Invite {
     /// Its row; people see `inv-1042`.
     pub id: InviteId,
-    /// The last two symbols of its code.
-    pub hint: String,
+    /// The last two symbols of its code; nothing if its codes go by letter.
+    pub hint: Option<String>,
     /// Who made it; nobody is the console.
     pub issuer: Option<Issuer>,
     /// The issuer's private note.
@@ -155,10 +155,8 @@ fn bearer(row: &Row<'_>) -> rusqlite::Result<Bearer> {
 /// What a new invite is made of.
 #[derive(Debug)]
 pub struct New<'a> {
-    /// The keyed hash of its code.
-    pub hash: &'a [u8],
-    /// The code's last two symbols.
-    pub hint: &'a str,
+    /// The last two symbols of the code that is shown, if one is.
+    pub hint: Option<&'a str>,
     /// Who makes it; nobody is the console.
     pub issuer: Option<AccountId>,
     /// A private note.
@@ -179,12 +177,12 @@ pub struct New<'a> {
     pub expires_at: Option<Timestamp>,
 }
 
-/// Makes an invite.
+/// Makes an invite, as yet without a code.
 pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<InviteId, Fault> {
     const SQL: &str = "
-        INSERT INTO invite (hash, hint, issuer_id, note, message, role, admission, max_uses,
+        INSERT INTO invite (hint, issuer_id, note, message, role, admission, max_uses,
             not_before, expires_at, created_at, bound_email, bound_domain, bound_handle)
-        VALUES (:hash, :hint, :issuer, :note, :message, :role, :admission, :max_uses,
+        VALUES (:hint, :issuer, :note, :message, :role, :admission, :max_uses,
             :not_before, :expires_at, :now, :email, :domain, :handle)";
     let (email, domain) = match &new.bearer.mailbox {
         Some(Mailbox::At(email)) => (Some(email.as_str()), None),
@@ -192,7 +190,6 @@ pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<InviteId, Fault> {
         Some(Mailbox::Withheld) | None => (None, None),
     };
     tx.db().prepare_cached(SQL)?.execute(named_params! {
-        ":hash": new.hash,
         ":hint": new.hint,
         ":issuer": new.issuer.map(|id| id.0),
         ":note": new.note,
@@ -210,15 +207,24 @@ pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<InviteId, Fault> {
     Ok(InviteId(tx.db().last_insert_rowid()))
 }
 
+/// Gives an invite one more code.
+pub fn add_code(tx: &Tx<'_>, id: InviteId, hash: &[u8]) -> Result<(), Fault> {
+    const SQL: &str = "INSERT INTO invite_code (hash, invite_id) VALUES (:hash, :id)";
+    let params = named_params! { ":hash": hash, ":id": id.0 };
+    tx.db().prepare_cached(SQL)?.execute(params)?;
+    Ok(())
+}
+
 /// Every code asks this.
 pub(super) const BY_HASH: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
-    WHERE i.hash = :hash"
+    " FROM invite_code c JOIN invite i ON i.id = c.invite_id
+    LEFT JOIN account a ON a.id = i.issuer_id
+    WHERE c.hash = :hash"
 );
 
-/// Returns the invite whose code has that hash.
+/// Returns the invite that has a code of that hash.
 pub fn by_hash(read: &impl Read, hash: &[u8]) -> Result<Option<Invite>, Fault> {
     let mut statement = read.db().prepare_cached(BY_HASH)?;
     Ok(statement
@@ -281,7 +287,7 @@ pub fn page(
 /// Every redemption runs this.
 pub(super) const USE_ONCE: &str = "
     UPDATE invite SET uses = uses + 1
-    WHERE hash = :hash
+    WHERE id = :id
       AND revoked_at IS NULL
       AND frozen_at IS NULL
       AND (max_uses IS NULL OR uses < max_uses)
@@ -293,13 +299,13 @@ pub(super) const USE_ONCE: &str = "
               AND CASE a.role WHEN 'user' THEN 0 WHEN 'mod' THEN 1 ELSE 2 END >= :rank))";
 
 /// Uses an invite once, if every condition holds now (K3). Says whether it did.
-pub fn use_once(tx: &Tx<'_>, hash: &[u8], may_invite: Role) -> Result<bool, Fault> {
+pub fn use_once(tx: &Tx<'_>, id: InviteId, may_invite: Role) -> Result<bool, Fault> {
     let rank: u8 = match may_invite {
         Role::User => 0,
         Role::Mod => 1,
         Role::Sysop => 2,
     };
-    let params = named_params! { ":hash": hash, ":now": stored(tx.now()), ":rank": rank };
+    let params = named_params! { ":id": id.0, ":now": stored(tx.now()), ":rank": rank };
     Ok(tx.db().prepare_cached(USE_ONCE)?.execute(params)? == 1)
 }
 

@@ -41,6 +41,20 @@ pub fn card(facts: &CardFacts<'_>) -> String {
     )
 }
 
+/// Returns how a list tells codes apart; one that goes by letter was shown to
+/// nobody.
+pub fn hint(symbols: Option<&str>) -> String {
+    symbols.map_or_else(|| "mail".to_owned(), |symbols| format!("…{symbols}"))
+}
+
+/// Returns what is known of a code.
+pub fn code(symbols: Option<&str>) -> String {
+    symbols.map_or_else(
+        || "only in the letters".to_owned(),
+        |symbols| format!("ends in …{symbols}"),
+    )
+}
+
 /// Returns who let somebody in, and who let those in.
 pub fn let_in_by(above: &[&str]) -> String {
     match above {

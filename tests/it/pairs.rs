@@ -202,7 +202,9 @@ async fn threat_22_two_sysops_on_one_row_make_one_transition_and_one_letter() {
                 .list_letters(&world.console, None, None, 200)
                 .await;
             let all = all.unwrap().letters;
-            all.iter().filter(|one| one.to.account() == Some(id)).count()
+            all.iter()
+                .filter(|one| one.to.account() == Some(id))
+                .count()
         };
         let before = letters().await;
         let (one, other) = tokio::join!(

@@ -176,7 +176,7 @@ const fn ink(state: State) -> Token {
 fn draw_row(canvas: &mut Canvas<'_>, seen: &Seen, whose: Whose, ink_of_row: Ink, view: &View<'_>) {
     let Seen { invite, state, .. } = seen;
     canvas.field((0, 0), 9, Align::Left, &invite.number(), ink_of_row);
-    let hint = format!("…{}", invite.hint);
+    let hint = words::invite::hint(invite.hint.as_deref());
     canvas.field((10, 0), 4, Align::Left, &hint, Token::Dim);
     canvas.field((14, 0), 7, Align::Right, &uses(invite), ink_of_row);
     canvas.field((23, 0), 8, Align::Left, state.name(), ink(*state));

@@ -10,6 +10,7 @@ use crate::{
         Bind, Canvas, Effects, Handled, Ink, Screen, Token, View, say,
         widgets::{Prose, Scroll},
     },
+    words,
 };
 
 /// Columns of the labels.
@@ -41,7 +42,7 @@ impl InvitePage {
         } = &self.seen;
         let text = Ink::from(Token::Text);
         let mut facts = vec![
-            ("code", format!("ends in …{}", invite.hint), text),
+            ("code", words::invite::code(invite.hint.as_deref()), text),
             ("state", state.name().to_owned(), ink(*state).into()),
             ("uses", uses(invite), text),
             ("by", issuer(invite).to_owned(), text),
