@@ -11,9 +11,12 @@ use std::{
 
 use chrono::TimeDelta;
 
-use super::{Bbs, Home, Mode, Ruling, authorize, letter, setting::current};
+use super::{
+    Bbs, Home, Mode, Ruling, authorize, letter, setting::current, verification::lapse_unproven,
+};
 use crate::{
     domain::{
+        account::Status,
         actor::Actor,
         clock::Timestamp,
         event::Event,
@@ -21,6 +24,7 @@ use crate::{
         policy::Capability,
         refusal::Refusal,
     },
+    settings::Settings,
     store::{
         self, Read,
         audit::{Act, record},
@@ -29,6 +33,9 @@ use crate::{
 
 /// Clocks of machines that talk to each other differ by less.
 const SKEW: TimeDelta = TimeDelta::minutes(5);
+
+/// The job that removes what nobody proved may be so late.
+const LATE: TimeDelta = TimeDelta::days(1);
 
 /// A value that was known before the board opened, and who said so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +96,7 @@ impl Bbs {
         }
         let now = self.clock().now();
         findings.extend(self.ask(move |view| Ok(within(view, now)?)).await?);
+        self.duty().note_findings(&findings);
         Ok(findings)
     }
 
@@ -134,6 +142,8 @@ impl Bbs {
                 Fix::Permissions => exposed(&home).len(),
                 Fix::InviteCounters => store::doctor::count_invites(tx)?,
                 Fix::AccountCounts => store::doctor::count_accounts(tx)?,
+                Fix::Holds => store::doctor::settle_holds(tx)?,
+                Fix::Unproven => lapse_unproven(tx, &permit)?,
             };
             record(
                 tx,
@@ -146,9 +156,10 @@ impl Bbs {
                 },
             )?;
             match fix {
-                Fix::InviteCounters => tx.emit(Event::InvitesChanged(None)),
+                Fix::InviteCounters | Fix::Holds => tx.emit(Event::InvitesChanged(None)),
                 Fix::AccountCounts => tx.emit(Event::UsersChanged),
-                Fix::Permissions => {}
+                // Whatever was removed was told.
+                Fix::Permissions | Fix::Unproven => {}
             }
             Ok(mended)
         })
@@ -203,26 +214,14 @@ pub fn close(home: &Home) -> io::Result<usize> {
 
 /// Returns what is wrong in the database.
 fn within(read: &impl Read, now: Timestamp) -> Result<Vec<Finding>, store::Fault> {
-    let mut findings = Vec::new();
+    let settings = current(read)?;
+    let mut findings = miscounted(read)?;
+    findings.extend(waiting(read, now, &settings)?);
     if let Some(at) = store::doctor::newest_act(read)?
         && at > now + SKEW
     {
         findings.push(Finding::ClockBehind(at));
     }
-    let invites = store::doctor::miscounts(read)?.into_iter();
-    findings.extend(invites.map(|invite| Finding::InviteCounter {
-        invite: format!("inv-{}", invite.id),
-        counted: invite.counted,
-        real: invite.real,
-    }));
-    let accounts = store::doctor::account_miscounts(read)?.into_iter();
-    findings.extend(
-        accounts.map(|(status, counted, real)| Finding::AccountCount {
-            status,
-            counted,
-            real,
-        }),
-    );
     let stuck = store::doctor::without_a_way_in(read)?;
     if !stuck.is_empty() {
         findings.push(Finding::NoWayIn(stuck));
@@ -240,6 +239,70 @@ fn within(read: &impl Read, now: Timestamp) -> Result<Vec<Finding>, store::Fault
     }
     if letter::are_held(read)? {
         findings.push(Finding::LettersHeld);
+    }
+    if settings.require_email_verification && !letter::will_leave(read)? {
+        findings.push(Finding::NobodyCanProve);
+    }
+    Ok(findings)
+}
+
+/// Returns the counters that disagree with what they count.
+fn miscounted(read: &impl Read) -> Result<Vec<Finding>, store::Fault> {
+    let invites = store::doctor::miscounts(read)?.into_iter();
+    let mut findings: Vec<_> = invites
+        .map(|invite| Finding::InviteCounter {
+            invite: format!("inv-{}", invite.id),
+            counted: invite.counted,
+            real: invite.real,
+        })
+        .collect();
+    let accounts = store::doctor::account_miscounts(read)?.into_iter();
+    findings.extend(
+        accounts.map(|(status, counted, real)| Finding::AccountCount {
+            status,
+            counted,
+            real,
+        }),
+    );
+    let holds = store::doctor::stray_holds(read)?;
+    if holds > 0 {
+        findings.push(Finding::StrayHolds(holds));
+    }
+    Ok(findings)
+}
+
+/// Returns who and what has waited longer than it should.
+fn waiting(
+    read: &impl Read,
+    now: Timestamp,
+    settings: &Settings,
+) -> Result<Vec<Finding>, store::Fault> {
+    let mut findings = Vec::new();
+    let unproven = now - TimeDelta::days(settings.unverified_days.into()) - LATE;
+    let unproven = store::doctor::unproven_since(read, unproven)?;
+    if !unproven.is_empty() {
+        findings.push(Finding::Unproven(unproven));
+    }
+    let prepared = now - TimeDelta::days(settings.prepared_days.into());
+    let prepared = store::doctor::prepared_before(read, prepared)?;
+    if !prepared.is_empty() {
+        findings.push(Finding::Untaken(prepared));
+    }
+    if let Some(oldest) = store::account::oldest_in(read, Status::Pending)?
+        && now - oldest >= TimeDelta::hours(settings.queue_age_hours.into())
+    {
+        findings.push(Finding::RequestsWait {
+            waiting: store::account::count(read, Status::Pending)?,
+            hours: u32::try_from((now - oldest).num_hours()).unwrap_or(u32::MAX),
+        });
+    }
+    if let Some((waiting, since)) = store::outbox::overdue(read, now)?
+        && now - since >= TimeDelta::minutes(settings.outbox_age_minutes.into())
+    {
+        findings.push(Finding::LettersWait {
+            waiting,
+            minutes: u32::try_from((now - since).num_minutes()).unwrap_or(u32::MAX),
+        });
     }
     Ok(findings)
 }

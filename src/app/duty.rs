@@ -2,13 +2,16 @@
 //! stored; what is done is in `jobs`.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use super::{Bbs, Ruling, Stop};
-use crate::domain::clock::Timestamp;
+use crate::domain::{
+    clock::Timestamp,
+    finding::{Check, Finding, Level},
+};
 
 /// The last run of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +38,14 @@ pub struct Duty {
 struct Known {
     since: Option<Timestamp>,
     runs: BTreeMap<&'static str, Run>,
+    examined: Option<Examined>,
+}
+
+/// What the last examination found, each check once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Examined {
+    pub(super) bad: BTreeSet<Check>,
+    pub(super) warnings: BTreeSet<Check>,
 }
 
 impl Duty {
@@ -50,6 +61,24 @@ impl Duty {
     /// Returns since when it is on duty; nothing while nobody serves the board.
     pub fn since(&self) -> Option<Timestamp> {
         self.known().since
+    }
+
+    /// Keeps what an examination found.
+    pub(super) fn note_findings(&self, findings: &[Finding]) {
+        let mut examined = Examined::default();
+        for finding in findings {
+            let checks = match finding.level() {
+                Level::Bad => &mut examined.bad,
+                Level::Warning => &mut examined.warnings,
+            };
+            checks.insert(finding.check());
+        }
+        self.known().examined = Some(examined);
+    }
+
+    /// Returns what the last examination found, if there was one.
+    pub(super) fn examined(&self) -> Option<Examined> {
+        self.known().examined.clone()
     }
 
     /// Returns the last run of every job, by name.

@@ -55,6 +55,10 @@ impl Bbs {
             .await;
         // A fault is logged, and told by the check of the store.
         checks.extend(desk.into_iter().flatten());
+        checks.extend(self.duty().examined().map(|found| Check::Doctor {
+            bad: found.bad.into_iter().collect(),
+            warnings: found.warnings.into_iter().collect(),
+        }));
         checks.push(Check::Jobs(failed.collect()));
         checks
     }

@@ -69,38 +69,41 @@ impl Bbs {
     /// Removes registrations whose address nobody has proven for days (T6):
     /// handle, address and invite are free again. Returns how many.
     pub async fn remove_unproven(&self) -> Ruling<usize> {
-        self.decide(|tx| {
-            let days = current(tx)?.unverified_days;
-            let limit = tx.now() - TimeDelta::days(days.into());
-            let permit = Permit::board(Capability::ManageUsers);
-            let mut removed = 0;
-            for id in store::account::unproven_since(tx, limit)? {
-                let Some(account) = store::account::by_id(tx, id)? else {
-                    continue;
-                };
-                if account.status.after(Transition::Lapse).is_none() {
-                    continue;
-                }
-                store::invite::give_back(tx, id)?;
-                let object = object(id, &account.handle);
-                let act = Act {
-                    action: "account.lapse",
-                    object: &object,
-                    ..Act::default()
-                };
-                record(tx, &permit, act)?;
-                store::account::remove(tx, &account)?;
-                tx.emit(Event::AccountGone(id));
-                removed += 1;
-            }
-            if removed > 0 {
-                tx.emit(Event::UsersChanged);
-                tx.emit(Event::InvitesChanged(None));
-            }
-            Ok(removed)
-        })
-        .await
+        self.decide(|tx| lapse_unproven(tx, &Permit::board(Capability::ManageUsers)))
+            .await
     }
+}
+
+/// Removes up to a hundred registrations whose address nobody has proven for
+/// days (T6); returns how many.
+pub(super) fn lapse_unproven(tx: &Tx<'_>, permit: &Permit) -> Ruling<usize> {
+    let days = current(tx)?.unverified_days;
+    let limit = tx.now() - TimeDelta::days(days.into());
+    let mut removed = 0;
+    for id in store::account::unproven_since(tx, limit)? {
+        let Some(account) = store::account::by_id(tx, id)? else {
+            continue;
+        };
+        if account.status.after(Transition::Lapse).is_none() {
+            continue;
+        }
+        store::invite::give_back(tx, id)?;
+        let object = object(id, &account.handle);
+        let act = Act {
+            action: "account.lapse",
+            object: &object,
+            ..Act::default()
+        };
+        record(tx, permit, act)?;
+        store::account::remove(tx, &account)?;
+        tx.emit(Event::AccountGone(id));
+        removed += 1;
+    }
+    if removed > 0 {
+        tx.emit(Event::UsersChanged);
+        tx.emit(Event::InvitesChanged(None));
+    }
+    Ok(removed)
 }
 
 /// Moves an unverified account to where its registration led: the use of its

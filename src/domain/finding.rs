@@ -21,6 +21,14 @@ named! {
         InviteCounters = "invite_counters",
         /// Whether accounts are counted.
         AccountCounts = "account_counts",
+        /// Whether invites hold uses for nobody.
+        Holds = "holds",
+        /// Whether registrations that nobody proved are gone.
+        Unproven = "unproven",
+        /// Whether prepared accounts are taken up.
+        Prepared = "prepared",
+        /// Whether requests are decided.
+        Requests = "requests",
         /// Whether everybody can get in.
         Credentials = "credentials",
         /// Whether somebody runs the board.
@@ -29,6 +37,8 @@ named! {
         Backup = "backup",
         /// Whether the mail server answers.
         Mail = "mail",
+        /// Whether letters leave.
+        Letters = "letters",
         /// Whether this copy was put to work.
         Copy = "copy",
     }
@@ -53,6 +63,10 @@ named! {
         InviteCounters = "invite_counters",
         /// Counts the accounts anew.
         AccountCounts = "account_counts",
+        /// Settles the uses of invites that are held for nobody.
+        Holds = "holds",
+        /// Removes registrations that nobody proved in time.
+        Unproven = "unproven",
     }
 }
 
@@ -106,6 +120,21 @@ pub enum Finding {
         /// What there are.
         real: i64,
     },
+    /// Uses of invites that are held for nobody who still has to prove an
+    /// address.
+    StrayHolds(u32),
+    /// Registrations that should have been removed, since nobody proved the
+    /// address.
+    Unproven(Vec<String>),
+    /// Accounts that were made for somebody who does not come.
+    Untaken(Vec<String>),
+    /// Requests that wait, one of them for too many hours.
+    RequestsWait {
+        /// How many wait.
+        waiting: u32,
+        /// Hours the oldest of them waits.
+        hours: u32,
+    },
     /// Active accounts with neither password nor key.
     NoWayIn(Vec<String>),
     /// Nobody runs the board.
@@ -116,6 +145,15 @@ pub enum Finding {
     NoBackup,
     /// The mail server does not answer as it should; carries how.
     MailUnreachable(String),
+    /// Newcomers must prove their address, and no letter brings them a code.
+    NobodyCanProve,
+    /// Letters that should have left, one of them for too many minutes.
+    LettersWait {
+        /// How many wait.
+        waiting: u32,
+        /// Minutes the oldest of them waits.
+        minutes: u32,
+    },
     /// Codes of a restored copy that wait.
     Frozen(usize),
     /// Letters of a restored copy that wait.
@@ -134,10 +172,15 @@ impl Finding {
             Self::ClockBehind(_) => Check::Clock,
             Self::InviteCounter { .. } => Check::InviteCounters,
             Self::AccountCount { .. } => Check::AccountCounts,
+            Self::StrayHolds(_) => Check::Holds,
+            Self::Unproven(_) => Check::Unproven,
+            Self::Untaken(_) => Check::Prepared,
+            Self::RequestsWait { .. } => Check::Requests,
             Self::NoWayIn(_) => Check::Credentials,
             Self::NoSysop => Check::Sysop,
             Self::BackupFailed(_) | Self::NoBackup => Check::Backup,
-            Self::MailUnreachable(_) => Check::Mail,
+            Self::MailUnreachable(_) | Self::NobodyCanProve => Check::Mail,
+            Self::LettersWait { .. } => Check::Letters,
             Self::Frozen(_) | Self::LettersHeld => Check::Copy,
         }
     }
@@ -147,6 +190,9 @@ impl Finding {
         match self {
             Self::Root
             | Self::UncleanStop
+            | Self::Untaken(_)
+            | Self::RequestsWait { .. }
+            | Self::LettersWait { .. }
             | Self::NoWayIn(_)
             | Self::NoSysop
             | Self::NoBackup
@@ -162,6 +208,8 @@ impl Finding {
             Self::Exposed { .. } => Some(Fix::Permissions),
             Self::InviteCounter { .. } => Some(Fix::InviteCounters),
             Self::AccountCount { .. } => Some(Fix::AccountCounts),
+            Self::StrayHolds(_) => Some(Fix::Holds),
+            Self::Unproven(_) => Some(Fix::Unproven),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! How the machine and the board are: what was read, and whether that is well.
 //! Nothing is measured here.
 
-use super::account::named;
+use super::{account::named, finding};
 
 named! {
     /// How well something is.
@@ -83,6 +83,13 @@ pub enum Check {
         /// Why the last try failed, if it did.
         failure: Option<String>,
     },
+    /// What the board found wrong with itself when it looked last.
+    Doctor {
+        /// What has to be mended.
+        bad: Vec<finding::Check>,
+        /// What is worth knowing.
+        warnings: Vec<finding::Check>,
+    },
     /// The jobs whose last run failed, and why.
     Jobs(Vec<(&'static str, String)>),
 }
@@ -111,6 +118,7 @@ impl Check {
             Self::Queue { .. } => "queue",
             Self::Outbox { .. } => "outbox",
             Self::Backup { .. } => "backup",
+            Self::Doctor { .. } => "doctor",
             Self::Jobs(_) => "jobs",
         }
     }
@@ -147,6 +155,7 @@ impl Check {
                 limit: Some(limit),
                 ..
             } if is_late(*age, *limit) => State::Yellow,
+            Self::Doctor { bad, .. } if !bad.is_empty() => State::Yellow,
             Self::Jobs(failed) if !failed.is_empty() => State::Yellow,
             Self::Service(Service::Open)
             | Self::Store(None)
@@ -157,6 +166,7 @@ impl Check {
             | Self::Queue { .. }
             | Self::Outbox { .. }
             | Self::Backup { .. }
+            | Self::Doctor { .. }
             | Self::Jobs(_) => State::Green,
         }
     }

@@ -101,8 +101,9 @@ settings! {
         maintenance_note / MaintenanceNote: Line = Line::default(), "What callers read while only staff get in.";
         disk_percent / DiskPercent: u32 = 90, "How full the disk may be before health says so.", within!(1..=100);
         memory_mb / MemoryMb: u32 = 500, "How many MiB the program may take before health says so.", within!(16..=1_048_576);
-        queue_age_hours / QueueAgeHours: u32 = 72, "Hours a request may wait before health says so.", within!(1..=8_760);
-        outbox_age_minutes / OutboxAgeMinutes: u32 = 60, "Minutes a letter may wait for the mail server before health says so.", within!(1..=10_080);
+        queue_age_hours / QueueAgeHours: u32 = 72, "Hours a request may wait before health and doctor say so.", within!(1..=8_760);
+        prepared_days / PreparedDays: u32 = 30, "Days an account that was made for somebody may wait for them before doctor says so.", within!(1..=3_650);
+        outbox_age_minutes / OutboxAgeMinutes: u32 = 60, "Minutes a letter may wait for the mail server before health and doctor say so.", within!(1..=10_080);
         backup_late_seconds / BackupLateSeconds: u32 = 7_200, "Seconds a backup may be late on its schedule before health says so.", within!(60..=604_800);
     }
     Letters {

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use rusqlite::{OptionalExtension as _, Row};
+use rusqlite::{OptionalExtension as _, Row, named_params};
 
-use super::{Fault, Read, Tx, moment, open};
+use super::{Fault, Read, Tx, moment, open, stored};
 use crate::domain::{clock::Timestamp, id::InviteId};
 
 /// Rows that are told of one disagreement.
@@ -89,6 +89,72 @@ pub fn count_accounts(tx: &Tx<'_>) -> Result<usize, Fault> {
         SET n = (SELECT count(*) FROM account a WHERE a.status = c.status)
         WHERE n <> (SELECT count(*) FROM account a WHERE a.status = c.status)";
     Ok(tx.db().execute(SQL, [])?)
+}
+
+/// Returns how many uses of invites are held, and not for an account that still
+/// has to prove its address.
+pub fn stray_holds(read: &impl Read) -> Result<u32, Fault> {
+    const SQL: &str = "
+        SELECT count(*) FROM redemption r LEFT JOIN account a ON a.id = r.account_id
+        WHERE r.state = 'held' AND a.status IS NOT 'unverified'";
+    Ok(read.db().query_row(SQL, [], |row| row.get(0))?)
+}
+
+/// Settles the uses that are held for nobody who has to prove an address: given
+/// back where there is no account, else completed, for an account that is there
+/// has used its code (K3). Returns how many there were.
+pub fn settle_holds(tx: &Tx<'_>) -> Result<usize, Fault> {
+    const COMPLETE: &str = "
+        UPDATE redemption SET state = 'completed'
+        WHERE state = 'held' AND EXISTS (
+            SELECT 1 FROM account a
+            WHERE a.id = account_id AND a.status NOT IN ('unverified', 'deleted'))";
+    // What is left and stray has no account any more.
+    const RETURN: &str = "
+        UPDATE redemption SET state = 'returned'
+        WHERE state = 'held' AND NOT EXISTS (
+            SELECT 1 FROM account a WHERE a.id = account_id AND a.status = 'unverified')
+        RETURNING invite_id";
+    const GIVE_BACK: &str = "UPDATE invite SET uses = max(uses - 1, 0) WHERE id = :id";
+    let completed = tx.db().execute(COMPLETE, [])?;
+    let mut statement = tx.db().prepare(RETURN)?;
+    let returned = statement.query_map([], |row| row.get::<_, i64>(0))?;
+    let returned = returned.collect::<Result<Vec<_>, _>>()?;
+    for id in &returned {
+        let mut give_back = tx.db().prepare_cached(GIVE_BACK)?;
+        give_back.execute(named_params! { ":id": id })?;
+    }
+    Ok(completed + returned.len())
+}
+
+/// Returns registrations whose address nobody has proven since then.
+pub fn unproven_since(read: &impl Read, limit: Timestamp) -> Result<Vec<String>, Fault> {
+    const SQL: &str = "
+        SELECT handle FROM account
+        WHERE status = 'unverified' AND status_at <= :limit
+          AND origin IN ('open', 'invite', 'request') ORDER BY status_at LIMIT :rows";
+    handles_before(read, SQL, limit)
+}
+
+/// Returns accounts that an operator or a list made before then, and that nobody
+/// has taken up.
+pub fn prepared_before(read: &impl Read, limit: Timestamp) -> Result<Vec<String>, Fault> {
+    const SQL: &str = "
+        SELECT handle FROM account
+        WHERE status = 'unverified' AND status_at <= :limit
+          AND origin IN ('operator', 'import') ORDER BY status_at LIMIT :rows";
+    handles_before(read, SQL, limit)
+}
+
+fn handles_before(
+    read: &impl Read,
+    sql: &'static str,
+    limit: Timestamp,
+) -> Result<Vec<String>, Fault> {
+    let mut statement = read.db().prepare(sql)?;
+    let params = named_params! { ":limit": stored(limit), ":rows": ROWS };
+    let rows = statement.query_map(params, |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Returns active accounts that have neither a password nor a key that lets

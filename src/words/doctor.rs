@@ -1,6 +1,9 @@
 //! What `doctor` says: what is wrong, and what somebody who never ran a server
 //! should do about it.
 
+use std::time::Duration;
+
+use super::span;
 use crate::domain::finding::Finding;
 
 /// Returns what is wrong.
@@ -29,6 +32,25 @@ pub fn says(finding: &Finding) -> String {
             counted,
             real,
         } => format!("The board counts {counted} {status} accounts, and there are {real}."),
+        Finding::StrayHolds(1) => "An invite keeps a use for a registration that is over.".into(),
+        Finding::StrayHolds(holds) => {
+            format!("Invites keep {holds} uses for registrations that are over.")
+        }
+        Finding::Unproven(handles) => format!(
+            "Registrations that should be gone, since nobody proved the address: {}.",
+            handles.join(", ")
+        ),
+        Finding::Untaken(handles) => format!(
+            "Accounts that were made for people who do not come: {}.",
+            handles.join(", ")
+        ),
+        Finding::RequestsWait { waiting: 1, hours } => {
+            format!("A request waits for {}.", hours_long(*hours))
+        }
+        Finding::RequestsWait { waiting, hours } => {
+            let age = hours_long(*hours);
+            format!("{waiting} requests wait, the oldest for {age}.")
+        }
         Finding::NoWayIn(handles) => format!(
             "Accounts with neither a password nor a key: {}.",
             handles.join(", ")
@@ -37,12 +59,31 @@ pub fn says(finding: &Finding) -> String {
         Finding::BackupFailed(why) => format!("The last backup failed: {why}."),
         Finding::NoBackup => "This board was never backed up.".into(),
         Finding::MailUnreachable(why) => format!("The mail server does not take letters: {why}."),
+        Finding::NobodyCanProve => {
+            "Newcomers must prove their address, and no letter leaves: nobody gets in.".into()
+        }
+        Finding::LettersWait {
+            waiting: 1,
+            minutes,
+        } => format!("A letter should have left {} ago.", minutes_long(*minutes)),
+        Finding::LettersWait { waiting, minutes } => {
+            let age = minutes_long(*minutes);
+            format!("{waiting} letters should have left, the oldest {age} ago.")
+        }
         Finding::LettersHeld => "This board began as a copy, and its letters wait.".into(),
         Finding::Frozen(1) => "This board began as a copy, and one code is frozen.".into(),
         Finding::Frozen(codes) => {
             format!("This board began as a copy, and {codes} codes are frozen.")
         }
     }
+}
+
+fn hours_long(hours: u32) -> String {
+    span(Duration::from_hours(hours.into()))
+}
+
+fn minutes_long(minutes: u32) -> String {
+    span(Duration::from_mins(minutes.into()))
 }
 
 /// Returns what to do about it.
@@ -70,6 +111,26 @@ pub fn advice(finding: &Finding) -> String {
         }
         Finding::InviteCounter { .. } => "`ringdown doctor --fix invite_counters`.".into(),
         Finding::AccountCount { .. } => "`ringdown doctor --fix account_counts`.".into(),
+        Finding::StrayHolds(_) => {
+            "`ringdown doctor --fix holds` gives them back, and counts those used whose \
+             account is there."
+                .into()
+        }
+        Finding::Unproven(_) => {
+            "`ringdown doctor --fix unproven` removes them, as the board should have; \
+             `ringdown health` says why it did not."
+                .into()
+        }
+        Finding::Untaken(_) => {
+            "Ask them, or take an account away again: `ringdown user delete HANDLE`. \
+             `prepared_days` says after how long this is told."
+                .into()
+        }
+        Finding::RequestsWait { .. } => {
+            "Decide in USERS, or with `ringdown user approve` and `ringdown user reject`; \
+             `queue_age_hours` says after how long this is told."
+                .into()
+        }
         Finding::NoWayIn(_) => {
             "Add a key of theirs: `ringdown user keys add HANDLE --key FILE`.".into()
         }
@@ -85,6 +146,17 @@ pub fn advice(finding: &Finding) -> String {
         Finding::MailUnreachable(_) => {
             "Compare the mail server's address, user and password with what your provider says; \
              `ringdown mail test HANDLE` tries again. Letters are kept and tried for a day."
+                .into()
+        }
+        Finding::NobodyCanProve => {
+            "Name a mail server in `ringdown.toml` (`smtp_url_file`), or do without: `ringdown settings set \
+             require_email_verification off`. Who waits gets in by `ringdown user verify HANDLE \
+             --waive`."
+                .into()
+        }
+        Finding::LettersWait { .. } => {
+            "`ringdown mail status` says what the mail server answered; when that is mended, \
+             `ringdown mail retry ID`."
                 .into()
         }
         Finding::LettersHeld => {

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::span;
-use crate::domain::health::{Check, Service, State};
+use crate::domain::{
+    finding,
+    health::{Check, Service, State},
+};
 
 /// Returns what was read, in a line.
 pub fn text(check: &Check) -> String {
@@ -53,6 +56,7 @@ pub fn text(check: &Check) -> String {
             limit,
             failure,
         } => backup(*age, *limit, failure.as_deref()),
+        Check::Doctor { bad, warnings } => found(bad, warnings),
         Check::Jobs(failed) if failed.is_empty() => "all went well".to_owned(),
         Check::Jobs(failed) => {
             let failed: Vec<_> = failed
@@ -61,6 +65,20 @@ pub fn text(check: &Check) -> String {
                 .collect();
             failed.join("; ")
         }
+    }
+}
+
+/// Returns what the board found when it looked at itself.
+fn found(bad: &[finding::Check], warnings: &[finding::Check]) -> String {
+    let names = |checks: &[finding::Check]| {
+        let names: Vec<_> = checks.iter().map(|check| check.name()).collect();
+        names.join(", ")
+    };
+    match (bad, warnings) {
+        ([], []) => "found nothing wrong".to_owned(),
+        ([], _) => format!("worth knowing: {}", names(warnings)),
+        (_, []) => format!("wrong: {}", names(bad)),
+        _ => format!("wrong: {}; worth knowing: {}", names(bad), names(warnings)),
     }
 }
 
@@ -107,6 +125,7 @@ pub const fn hint(check: &Check) -> Option<&'static str> {
         Check::Queue { .. } => "Decide about the requests in USERS, or raise queue_age_hours.",
         Check::Outbox { .. } => "MAIL and `mail status` say what the mail server answered.",
         Check::Backup { .. } => "`backup DIR` makes one now; doctor says where they go.",
+        Check::Doctor { .. } => "`doctor` says what, and what to do about it.",
         Check::Jobs(_) => "The log says more; the next run tries again.",
     })
 }

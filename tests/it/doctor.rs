@@ -10,17 +10,24 @@ use std::{
     },
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 use ringdown_bbs::{
     app::{
         Stop,
         invite::{Draft, Whose},
+        queue::Decision,
     },
     domain::{
+        account::Status,
+        actor::Actor,
         clock::SystemClock,
         finding::{Finding, Fix},
+        health::{Check as Health, State},
+        secret::Secret,
     },
+    mailer::Mailer,
     store::{Create, Fault, Read as _, Store},
 };
 use rustix::process::{Signal, geteuid};
@@ -141,6 +148,191 @@ async fn what_disagrees_is_found_and_counted_anew_on_record() {
     let filter = ringdown_bbs::app::audit::about("board");
     let records = world.bbs.list_audit(&opal, &filter, None, 9).await.unwrap();
     assert_eq!(records.len(), 4, "{records:?}");
+}
+
+const DAY: Duration = Duration::from_hours(24);
+
+/// Whether an examination finds that.
+async fn finds(world: &World, finding: &Finding) -> bool {
+    let report = world.bbs.examine(&world.console).await.unwrap();
+    report.findings.contains(finding)
+}
+
+/// How the last examination looks in SYSTEM and to monitors.
+async fn health(world: &World) -> State {
+    let checks = world.bbs.checks().await;
+    let mut checks = checks.iter();
+    let check = checks.find(|check| matches!(check, Health::Doctor { .. }));
+    check.unwrap().state()
+}
+
+/// A board with mail on which addresses must be proven.
+async fn proving() -> World {
+    let (mailer, _) = Mailer::memory("ringdown@bbs.example.org").unwrap();
+    let world = World::with_mail(mailer).await;
+    world.set("require_email_verification", "on").await;
+    world
+}
+
+/// Somebody who came with an invite of opal's and has to prove their address.
+async fn comes_invited(world: &World, opal: &Actor, handle: &str) {
+    let made = world.bbs.create_invite(opal, Draft::default()).await;
+    let mut form = world.form(handle);
+    form.code = Secret::new(made.unwrap().code.expose().to_owned());
+    form.email = format!("{handle}@example.org");
+    let login = world.bbs.register(&world.visit_of(handle), form).await;
+    assert_eq!(login.unwrap().account.status, Status::Unverified);
+}
+
+/// How often each invite was used, oldest first.
+async fn uses(world: &World) -> Vec<u32> {
+    let invites = world.bbs.list_invites(&world.console, Whose::All, None, 9);
+    let invites = invites.await.unwrap();
+    invites.iter().rev().map(|one| one.invite.uses).collect()
+}
+
+#[tokio::test]
+async fn uses_that_are_held_for_nobody_are_found_and_settled() {
+    let world = proving().await;
+    let opal = world.actor("opal").await;
+    for handle in ["gone", "came", "waits"] {
+        comes_invited(&world, &opal, handle).await;
+    }
+    assert!(!finds(&world, &Finding::StrayHolds(2)).await);
+    meddle(
+        &world.file(),
+        "DELETE FROM account WHERE handle = 'gone';
+         UPDATE account SET status = 'active', onward = NULL WHERE handle = 'came';",
+    )
+    .await;
+    assert!(finds(&world, &Finding::StrayHolds(2)).await);
+    assert_eq!(health(&world).await, State::Yellow);
+    assert_eq!(uses(&world).await, [1, 1, 1]);
+    assert_eq!(world.bbs.fix(&opal, Fix::Holds).await.unwrap(), 2);
+    // Back where nobody came of it; used where somebody did; held for whoever
+    // may still prove their address.
+    assert_eq!(uses(&world).await, [0, 1, 1]);
+    assert_eq!(world.bbs.fix(&opal, Fix::Holds).await.unwrap(), 0);
+    assert!(!finds(&world, &Finding::StrayHolds(2)).await);
+    assert_eq!(health(&world).await, State::Green);
+    world.clock.advance(DAY * 8);
+    assert_eq!(world.bbs.remove_unproven().await.unwrap(), 1);
+    assert_eq!(uses(&world).await, [0, 1, 0]);
+}
+
+#[tokio::test]
+async fn t6_registrations_that_outlived_the_job_are_found_and_removed() {
+    let world = proving().await;
+    let opal = world.actor("opal").await;
+    comes_invited(&world, &opal, "newbie").await;
+    let finding = Finding::Unproven(vec!["newbie".into()]);
+    // The job has a day for it.
+    world.clock.advance(DAY * 8 - Duration::from_secs(1));
+    assert!(!finds(&world, &finding).await);
+    world.clock.advance(Duration::from_secs(1));
+    assert!(finds(&world, &finding).await);
+    assert_eq!(world.bbs.fix(&opal, Fix::Unproven).await.unwrap(), 1);
+    assert!(!finds(&world, &finding).await);
+    assert_eq!(uses(&world).await, [0]);
+    let found = world.bbs.find_user(&opal, "newbie").await;
+    assert!(found.is_err(), "{found:?}");
+}
+
+#[tokio::test]
+async fn prepared_accounts_that_nobody_takes_up_are_told() {
+    let world = World::new().await;
+    world.asks("marta").await;
+    meddle(
+        &world.file(),
+        "UPDATE account SET status = 'unverified', onward = 'active', origin = 'import'
+         WHERE handle = 'marta'",
+    )
+    .await;
+    let finding = Finding::Untaken(vec!["marta".into()]);
+    world.clock.advance(DAY * 29);
+    assert!(!finds(&world, &finding).await);
+    world.clock.advance(DAY);
+    assert!(finds(&world, &finding).await);
+    world.set("prepared_days", "31").await;
+    assert!(!finds(&world, &finding).await);
+    world.clock.advance(DAY);
+    assert!(finds(&world, &finding).await);
+    // What the advice names.
+    let id = world.bbs.find_user(&world.console, "marta").await.unwrap();
+    let deleted = world.bbs.delete_user(&world.console, id, "marta").await;
+    deleted.unwrap();
+    assert!(!finds(&world, &finding).await);
+}
+
+#[tokio::test]
+async fn requests_that_wait_too_long_are_told() {
+    let world = World::new().await;
+    let opal = world.actor("opal").await;
+    let newbie = world.asks("newbie").await.account.id;
+    world.clock.advance(Duration::from_hours(72 - 1));
+    let finding = |waiting, hours| Finding::RequestsWait { waiting, hours };
+    assert!(!finds(&world, &finding(1, 71)).await);
+    world.asks("marta").await;
+    world.clock.advance(Duration::from_hours(1));
+    assert!(finds(&world, &finding(2, 72)).await);
+    let approved = world.bbs.decide_about(&opal, newbie, Decision::Approve);
+    approved.await.unwrap();
+    assert!(!finds(&world, &finding(1, 1)).await);
+}
+
+#[tokio::test]
+async fn letters_that_should_have_left_are_told() {
+    let world = proving().await;
+    let opal = world.actor("opal").await;
+    comes_invited(&world, &opal, "newbie").await;
+    world.clock.advance(Duration::from_mins(60));
+    let finding = Finding::LettersWait {
+        waiting: 1,
+        minutes: 60,
+    };
+    assert!(finds(&world, &finding).await);
+    world.bbs.send_due().await.unwrap();
+    assert!(!finds(&world, &finding).await);
+}
+
+#[tokio::test]
+async fn mail_that_is_gone_while_addresses_must_be_proven_is_alarming() {
+    let world = proving().await;
+    assert!(!finds(&world, &Finding::NobodyCanProve).await);
+    world.bbs.close().await;
+    let world = World::in_directory(world.into_directory()).await;
+    let report = world.bbs.examine(&world.console).await.unwrap();
+    assert!(report.findings.contains(&Finding::NobodyCanProve));
+    assert!(report.is_bad());
+    // What the advice names.
+    world.set("require_email_verification", "off").await;
+    assert!(!finds(&world, &Finding::NobodyCanProve).await);
+}
+
+#[tokio::test]
+async fn findings_have_their_words_and_fixes_on_the_command_line() {
+    let data = stopped();
+    meddle(
+        &data.path().join("ringdown.db"),
+        "INSERT INTO invite (hash, hint, uses, created_at) VALUES (x'00', 'zz', 1, 0);
+         INSERT INTO redemption (invite_id, at, state) VALUES (1, 0, 'held');",
+    )
+    .await;
+    let (exit, before) = report(data.path());
+    assert_eq!(
+        (exit, levels(&before, "holds")),
+        (1, vec![&Value::from("bad")])
+    );
+    let checks = before["checks"].as_array().unwrap();
+    let holds = checks.iter().find(|one| one["check"] == "holds").unwrap();
+    assert_eq!(holds["fix"], "holds");
+    let advice = holds["advice"].as_str().unwrap();
+    assert!(advice.contains("`ringdown doctor --fix holds`"), "{advice}");
+    let fixed = run(ringdown(data.path()).args(["doctor", "--fix", "holds", "--json"]));
+    let fixed: Value = serde_json::from_slice(&fixed.stdout).unwrap();
+    assert_eq!(fixed, serde_json::json!({"fix": "holds", "mended": 1}));
+    let (exit, after) = report(data.path());
+    assert_eq!((exit, levels(&after, "holds")), (0, vec![&Value::Null]));
 }
 
 #[test]

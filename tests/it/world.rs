@@ -138,6 +138,11 @@ impl World {
         world
     }
 
+    /// The board's directory, to open it again.
+    pub(crate) fn into_directory(self) -> TempDir {
+        self.dir
+    }
+
     /// The board's directory.
     pub(crate) fn directory(&self) -> &Path {
         self.dir.path()
