@@ -360,15 +360,14 @@ impl Hub {
     /// Ends sessions of an account: one, or all but one. Returns how many.
     pub fn end(&self, id: AccountId, which: Which) -> usize {
         let present = self.present();
-        let ending = present.values().filter(|other| {
-            other.actor.account() == Some(id)
-                && match which {
-                    Which::All => true,
-                    Which::One(session) => other.session == session,
-                    Which::AllBut(session) => other.session != session,
-                }
-        });
+        let ending = present.values().filter(|other| which.is(id, other));
         ending.inspect(|other| other.end.cancel()).count()
+    }
+
+    /// Returns how many sessions of an account those are.
+    pub fn count_of(&self, id: AccountId, which: Which) -> usize {
+        let present = self.present();
+        present.values().filter(|other| which.is(id, other)).count()
     }
 
     fn leave(&self, session: SessionId) {
@@ -401,6 +400,18 @@ pub enum Which {
     One(SessionId),
     /// Every one but this.
     AllBut(SessionId),
+}
+
+impl Which {
+    /// Whether a session is one of them.
+    fn is(self, id: AccountId, present: &Present) -> bool {
+        present.actor.account() == Some(id)
+            && match self {
+                Self::All => true,
+                Self::One(session) => present.session == session,
+                Self::AllBut(session) => present.session != session,
+            }
+    }
 }
 
 /// A session's presence; it leaves when this is dropped.

@@ -450,7 +450,7 @@ fn visible(read: &impl Read, actor: &Actor, id: InviteId, settings: &Settings) -
 }
 
 /// Returns an invite as the actor may see it.
-fn seen(
+pub(super) fn seen(
     read: &impl Read,
     actor: &Actor,
     mut invite: Invite,

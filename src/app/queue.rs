@@ -10,11 +10,13 @@ mod hint;
 mod look;
 mod note;
 mod session;
+mod ties;
 mod undo;
 
 pub use decision::{Decided, Decision, Reason, Tell};
-pub use hint::Hint;
+pub use hint::{Earlier, Hint};
 pub use look::{Detail, FILTERS, Page, Powers};
+pub use ties::{Ties, Welcome};
 
 use crate::domain::{
     refusal::Refusal,

@@ -59,10 +59,13 @@ impl From<Stop> for Failure {
 
 const fn refused(refusal: &Refusal) -> Exit {
     match refusal {
-        Refusal::Conflict { .. } | Refusal::SettingChanged { .. } => Exit::Conflict,
+        Refusal::Conflict { .. } | Refusal::SettingChanged { .. } | Refusal::HasRole(_) => {
+            Exit::Conflict
+        }
         Refusal::NoSuchAccount
         | Refusal::NoSuchInvite
         | Refusal::NoSuchKey
+        | Refusal::NoSuchSession
         | Refusal::NoSuchLetter
         | Refusal::NoSuchRule
         | Refusal::Gone => Exit::NotFound,

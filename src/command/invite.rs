@@ -269,9 +269,9 @@ async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
         message: new.message,
     };
     let mut made = Vec::new();
-    for _ in 0..new.count.unwrap_or(1) {
+    for nth in 0..new.count.unwrap_or(1) {
         match board.create_invite(desk.actor, draft.clone()).await {
-            Ok(minted) => made.push(describe(minted, new.dry)),
+            Ok(minted) => made.push(describe(minted, nth, new.dry)),
             // Codes that exist already must be told all the same.
             Err(stop) => {
                 desk.out.fail(None, &stop.into());
@@ -299,7 +299,12 @@ async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
     Ok(())
 }
 
-fn describe(minted: Minted, dry: DryRun) -> Invite {
+/// Describes the nth of several new invites.
+fn describe(mut minted: Minted, nth: u32, dry: DryRun) -> Invite {
+    // A rehearsal takes each back before the next, and their numbers with them.
+    if dry.dry_run {
+        minted.invite.id.0 += i64::from(nth);
+    }
     let mut invite = Invite::new(&minted.invite, minted.state, Vec::new());
     // The code of a rehearsal works nowhere.
     if !dry.dry_run {

@@ -8,8 +8,8 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     app::{
-        factor, hub::Present, invite::Seen, letter::MailStatus as Post, reset::ResetCode,
-        setting::Setting as Set,
+        factor, hub::Present, invite::Seen, letter::MailStatus as Post, queue::Detail,
+        reset::ResetCode, setting::Setting as Set,
     },
     domain::{
         access,
@@ -87,11 +87,38 @@ pub(super) struct User {
     pub(super) has_password: bool,
     pub(super) keys: Vec<Key>,
     pub(super) invited_by: Option<String>,
+    /// Who made the account or let it in.
+    pub(super) created_by: Option<String>,
     pub(super) created_at: Moment,
     pub(super) status_at: Moment,
     pub(super) last_seen_at: Option<Moment>,
     pub(super) sessions: usize,
+    pub(super) two_factor: TwoFactor,
     pub(super) letter: Option<LetterOf>,
+    /// What the account was written, newest first.
+    pub(super) letters: Vec<Mail>,
+}
+
+/// How somebody stands with second factors.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(super) struct TwoFactor {
+    /// Whether an app is set up.
+    pub(super) on: bool,
+    /// Whether the account must have one, because of its role or of itself.
+    pub(super) required: bool,
+    /// Keys that are something in the hand already.
+    pub(super) hardware_keys: usize,
+}
+
+impl TwoFactor {
+    fn of(detail: &Detail) -> Self {
+        let keys = detail.keys.iter();
+        Self {
+            on: detail.factor.since.is_some(),
+            required: detail.factor.is_demanded,
+            hardware_keys: keys.filter(|key| key.is_hardware()).count(),
+        }
+    }
 }
 
 /// What became of the last letter to somebody.
@@ -142,7 +169,23 @@ impl User {
             status_at: Moment(account.status_at),
             last_seen_at: account.last_seen_at.map(Moment),
             sessions,
+            created_by: None,
+            two_factor: TwoFactor::default(),
             letter: None,
+            letters: Vec::new(),
+        }
+    }
+
+    /// Describes everything the actor may see of an account.
+    pub(super) fn whole(detail: &Detail) -> Self {
+        let keys = detail.keys.iter().map(Key::from).collect();
+        let welcome = detail.ties.welcome.as_ref();
+        Self {
+            created_by: welcome.map(|welcome| welcome.by().to_owned()),
+            two_factor: TwoFactor::of(detail),
+            letter: detail.letter.as_ref().map(LetterOf::from),
+            letters: detail.ties.letters.iter().map(Mail::from).collect(),
+            ..Self::new(&detail.account, keys, detail.sessions.len())
         }
     }
 

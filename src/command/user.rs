@@ -16,11 +16,12 @@ use super::{
     file,
     key::{self, from_line},
     shape::{Key, User},
-    value::{When, one_of},
+    value::{When, one_of, sessions_of},
 };
 use crate::{
     app::{
         Stop,
+        hub::Which,
         operator::NewUser,
         queue::{Decision, FILTERS, Reason, Tell},
     },
@@ -33,7 +34,7 @@ use crate::{
 };
 
 use decide::{ask, decide, decide_one, suspend};
-use look::{described, list, sessions, show};
+use look::{list, sessions, show};
 
 pub(super) use export::export_oneself;
 pub(super) use look::find;
@@ -110,13 +111,23 @@ pub enum Command {
     /// List, add and remove the keys of an account.
     #[command(subcommand)]
     Keys(key::Command),
-    /// List the sessions of an account, or end them.
+    /// List the sessions of an account, or end them
+    ///
+    /// What was not sent there is not kept; they may call again at once.
     Sessions {
         /// Whose.
         handle: String,
-        /// End them all.
-        #[arg(long)]
-        kill: bool,
+        /// End that one, or without a number all of them.
+        #[arg(
+            long,
+            value_name = "ID",
+            num_args = 0..=1,
+            default_missing_value = "all",
+            value_parser = sessions_of
+        )]
+        kill: Option<Which>,
+        #[command(flatten)]
+        dry: DryRun,
     },
     /// Write a note about an account that only staff read.
     Note(Note),
@@ -374,7 +385,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
             decide_one(desk, One { handle, dry }, Decision::ChangeRole(role)).await
         }
         Command::Keys(command) => key::run(desk, command).await,
-        Command::Sessions { handle, kill } => sessions(desk, &handle, kill).await,
+        Command::Sessions { handle, kill, dry } => sessions(desk, &handle, kill, dry).await,
         Command::Note(note) => write_note(desk, note).await,
         Command::Reset(reset) => reset::run(desk, &reset).await,
         Command::Verify(waiver) => decide::waive(desk, &waiver).await,
@@ -404,7 +415,10 @@ async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
     let account = board.create_user(desk.actor, made).await?;
     // Described from what is known: a dry run has left nothing to read.
     let keys = key.map(|key| Key::vouched(&key, account.created_at));
-    let user = User::new(&account, keys.into_iter().collect(), 0);
+    let user = User {
+        created_by: Some(desk.actor.name()),
+        ..User::new(&account, keys.into_iter().collect(), 0)
+    };
     desk.out.one(&user, User::line);
     Ok(())
 }
@@ -414,7 +428,7 @@ async fn edit(desk: &mut Desk<'_>, change: &Edit) -> Result<(), Failure> {
     let board = desk.board(change.dry);
     let id = detail.account.id;
     detail.account = board.edit_email_of(desk.actor, id, &change.email).await?;
-    let user = described(desk.bbs, &detail);
+    let user = User::whole(&detail);
     desk.out.one(&user, |user| {
         let email = user.email.as_deref().unwrap_or("no address");
         format!("{}: {email}\n", user.handle)
@@ -431,7 +445,7 @@ async fn write_note(desk: &mut Desk<'_>, note: Note) -> Result<(), Failure> {
     let board = desk.board(note.dry);
     let id = detail.account.id;
     board.note_about(desk.actor, id, &text).await?;
-    desk.out.one(&described(desk.bbs, &detail), User::line);
+    desk.out.one(&User::whole(&detail), User::line);
     Ok(())
 }
 
@@ -439,7 +453,7 @@ async fn unlock(desk: &mut Desk<'_>, who: &One) -> Result<(), Failure> {
     let detail = find(desk, &who.handle).await?;
     let board = desk.board(who.dry);
     board.unlock(desk.actor, detail.account.id).await?;
-    desk.out.one(&described(desk.bbs, &detail), User::line);
+    desk.out.one(&User::whole(&detail), User::line);
     Ok(())
 }
 

@@ -5,12 +5,12 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::{
-    app::invite::Uses,
+    app::{hub::Which, invite::Uses},
     domain::{
         clock::Timestamp,
         email::{DomainName, Email},
         handle::Handle,
-        id::{InviteId, LetterId},
+        id::{InviteId, LetterId, SessionId},
     },
 };
 
@@ -41,6 +41,17 @@ pub(super) fn letter(text: &str) -> Result<LetterId, &'static str> {
         .parse()
         .map(LetterId)
         .map_err(|_| "letters have numbers; `mail list` shows them")
+}
+
+/// Reads which sessions of somebody: the number of one, or `all`.
+pub(super) fn sessions_of(text: &str) -> Result<Which, &'static str> {
+    match text {
+        "all" => Ok(Which::All),
+        number => number
+            .parse()
+            .map(|number| Which::One(SessionId(number)))
+            .map_err(|_| "sessions have numbers; `user sessions HANDLE` shows them"),
+    }
 }
 
 /// Reads a number of uses, or `unlimited`.

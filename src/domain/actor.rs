@@ -64,6 +64,17 @@ impl Actor {
         }
     }
 
+    /// Returns what records call them.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Guest => "guest".to_owned(),
+            Self::Console { uid } => format!("console({uid})"),
+            Self::Applicant(Applicant { handle, .. }) | Self::Member(Member { handle, .. }) => {
+                handle.to_string()
+            }
+        }
+    }
+
     /// Whether staff screens are worth offering: role mod or sysop.
     pub const fn is_staff(&self) -> bool {
         matches!(

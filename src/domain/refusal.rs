@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     access::{Kind, RuleProblem},
-    account::Status,
+    account::{Role, Status},
     clock::Timestamp,
     invite,
     key::KeyProblem,
@@ -184,6 +184,8 @@ pub enum Refusal {
     Gone,
     /// Not to oneself.
     NotOneself,
+    /// They have that role already.
+    HasRole(Role),
     /// The last active sysop stays.
     LastSysop,
     /// A reason has to be given.
@@ -232,6 +234,8 @@ pub enum Refusal {
     InviteNotFrozen,
     /// Only staff get in; carries the sysop's words.
     Maintenance(String),
+    /// The account has no session of that number.
+    NoSuchSession,
     /// No letter of that number.
     NoSuchLetter,
     /// That can't be done with a letter that stands there.

@@ -1,7 +1,7 @@
 //! Who did what: ids, handles and setting values, never addresses, messages or
 //! sources. Append-only, by trigger.
 
-use rusqlite::{Row, ToSql, named_params};
+use rusqlite::{OptionalExtension as _, Row, ToSql, named_params};
 
 use super::{Fault, Read, Tx, moment, stored};
 use crate::domain::{clock::Timestamp, event::Event, id::AuditId, policy::Permit};
@@ -243,6 +243,24 @@ pub fn latest(read: &impl Read) -> Result<AuditId, Fault> {
     const SQL: &str = "SELECT coalesce(max(id), 0) FROM audit";
     let mut statement = read.db().prepare_cached(SQL)?;
     Ok(AuditId(statement.query_row([], |row| row.get(0))?))
+}
+
+/// Returns who did something to an object last; `name` is its name.
+pub fn last_by(
+    read: &impl Read,
+    name: &str,
+    object: &str,
+    action: &str,
+) -> Result<Option<String>, Fault> {
+    const SQL: &str = "
+        SELECT actor FROM audit
+        WHERE name = :name AND object = :object AND action = :action ORDER BY id DESC LIMIT 1";
+    let params = named_params! { ":name": name, ":object": object, ":action": action };
+    let found = read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0));
+    Ok(found.optional()?)
 }
 
 /// Whether something was done to whoever or whatever has this name.

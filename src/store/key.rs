@@ -44,6 +44,13 @@ pub struct Key {
     pub last_used_at: Option<Timestamp>,
 }
 
+impl Key {
+    /// Whether its other half never leaves the hardware it was made in.
+    pub fn is_hardware(&self) -> bool {
+        self.kind.starts_with("sk-")
+    }
+}
+
 fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
     Ok(Key {
         id: KeyId(row.get(0)?),

@@ -244,6 +244,14 @@ pub fn last_of(read: &impl Read, id: AccountId) -> Result<Option<Letter>, Fault>
         .optional()?)
 }
 
+/// Returns what an account was written, newest first.
+pub fn of(read: &impl Read, id: AccountId, rows: u32) -> Result<Vec<Letter>, Fault> {
+    const SQL: &str = select!("WHERE o.account_id = :id ORDER BY o.id DESC LIMIT :rows");
+    let mut statement = read.db().prepare_cached(SQL)?;
+    let found = statement.query_map(named_params! { ":id": id.0, ":rows": rows }, letter)?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// Whether an account was written a letter of a kind since a moment.
 pub fn was_written(
     read: &impl Read,

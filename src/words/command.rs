@@ -26,6 +26,7 @@ pub const fn hint(refusal: &Refusal) -> Option<&'static str> {
     match refusal {
         Refusal::NoSuchAccount => Some("`user list` shows everybody."),
         Refusal::NoSuchInvite => Some("`invite list` shows them."),
+        Refusal::NoSuchSession => Some("`user sessions HANDLE` shows where they are."),
         Refusal::NoSuchKey => Some("`user keys list` shows them."),
         Refusal::NotAllowed => Some("`help` lists what you may do."),
         Refusal::NoSuchRule => Some("`policy KIND list` shows them."),

@@ -15,6 +15,12 @@ pub fn standing(status: Status) -> &'static str {
     }
 }
 
+/// To staff: how a request was decided about before it was reopened.
+pub fn rejected_before(by: &str, at: &str, reason: Option<&str>) -> String {
+    let reason = reason.unwrap_or("no reason given");
+    format!("{by} rejected this on {at}: {reason}")
+}
+
 /// To somebody whose suspension ends by itself.
 pub fn suspended_until(end: &str) -> String {
     format!("This account is suspended until {end}.")

@@ -10,6 +10,7 @@ use ringdown_bbs::{
         audit::about,
         claim::Proof,
         door::Arrival,
+        hub::Which,
         invite::Draft,
         queue::{Decision, Reason, Tell},
     },
@@ -299,7 +300,9 @@ async fn what_staff_decide_is_on_record_once() {
     bbs.note_about(&opal, newbie, &note).await.unwrap();
     let email = format!("newbie@{PRIVATE}.example.org");
     bbs.edit_email_of(&opal, newbie, &email).await.unwrap();
-    bbs.end_sessions_of(&opal, newbie).await.unwrap();
+    bbs.end_sessions_of(&opal, newbie, Which::All)
+        .await
+        .unwrap();
     bbs.unlock(&opal, newbie).await.unwrap();
     let tablet = key("tablet").key().to_openssh().to_owned();
     bbs.add_key_to(&opal, newbie, &tablet).await.unwrap();

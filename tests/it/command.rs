@@ -3,9 +3,11 @@
 
 use insta::assert_snapshot;
 use ringdown_bbs::{
+    app::invite::Draft,
     command::{self, Exit, Output},
     domain::{account::Role, actor::Actor, secret::Secret},
     mailer::Mailer,
+    tui::{line::Size, screens::menu::Menu},
 };
 use serde_json::{Value, json};
 
@@ -52,9 +54,11 @@ async fn a_user_has_the_shape_that_scripts_know() {
                 "fingerprint": print, "type": "ed25519", "label": "", "proven": false,
                 "added_at": "2026-11-21T21:04:00Z", "last_used_at": null,
             }],
-            "invited_by": null, "created_at": "2026-11-21T21:04:00Z",
+            "invited_by": null, "created_by": "console(1000)", "created_at": "2026-11-21T21:04:00Z",
             "status_at": "2026-11-21T21:04:00Z", "last_seen_at": null,
-            "sessions": 0, "letter": null,
+            "sessions": 0,
+            "two_factor": { "on": false, "required": false, "hardware_keys": 0 },
+            "letter": null, "letters": [],
         })
     );
     let list = json_of(&world, "user list").await;
@@ -627,4 +631,146 @@ async fn p16_user_reset_tells_a_code_once_and_takes_it_back() {
     assert_eq!(exit, Exit::Refused);
     let (exit, _) = fails(&world, &world.console, "user reset nobody").await;
     assert_eq!(exit, Exit::NotFound);
+}
+
+#[tokio::test]
+async fn one_session_of_somebody_is_ended_and_the_others_stay() {
+    let world = World::new().await;
+    let ada = world.create("ada", Role::User).await;
+    let bob = world.create("bob", Role::User).await;
+    let first = world.on_line(Size::USUAL, ada.clone(), Menu::new()).await;
+    let second = world.on_line(Size::USUAL, ada, Menu::new()).await;
+    let other = world.on_line(Size::USUAL, bob, Menu::new()).await;
+    let listed = json_of(&world, "user sessions ada").await;
+    let [_, last] = &listed.as_array().unwrap()[..] else {
+        panic!("{listed}");
+    };
+    let of_bob = json_of(&world, "user sessions bob").await[0]["id"].clone();
+    let kill = |handle: &str, id: &Value| format!("user sessions {handle} --kill {id}");
+    let dry = format!("{} --dry-run", kill("ada", &last["id"]));
+    let said = ask(&world, &dry).await.stderr;
+    assert!(said.ends_with("One session was ended.\n"), "{said}");
+    assert!(!second.is_cut());
+    // Nobody's is ended under another's name.
+    let (exit, _) = fails(&world, &world.console, &kill("ada", &of_bob)).await;
+    assert_eq!(exit, Exit::NotFound);
+    let ended = ask(&world, &format!("{} --json", kill("ada", &last["id"]))).await;
+    let ended: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(ended, json!([last]));
+    assert!(second.is_cut() && !first.is_cut() && !other.is_cut());
+    ask(&world, "user sessions ada --kill").await;
+    assert!(first.is_cut() && !other.is_cut());
+    assert!(command::parse_line("user sessions ada --kill bob").is_err());
+}
+
+#[tokio::test]
+async fn mods_get_a_list_without_a_column_of_addresses() {
+    let world = World::new().await;
+    let gus = world.create("gus", Role::Mod).await;
+    world.address("gus", "gus@example.org").await;
+    let opal = world.actor("opal").await;
+    let whole = says(&world, &opal, "user list", None).await.stdout;
+    assert!(whole.contains("E-MAIL") && whole.contains("gus@example.org"));
+    let part = says(&world, &gus, "user list", None).await.stdout;
+    assert!(
+        part.contains("LAST CALL") && !part.contains("E-MAIL"),
+        "{part}"
+    );
+    assert!(!part.contains('@'), "{part}");
+}
+
+#[tokio::test]
+async fn several_invites_in_a_dry_run_have_numbers_of_their_own() {
+    let world = World::new().await;
+    let made = json_of(&world, "invite create --count 3 --dry-run").await;
+    let made = made.as_array().unwrap().iter();
+    let dry: Vec<_> = made.map(|one| one["id"].clone()).collect();
+    assert_eq!(dry, ["inv-1", "inv-2", "inv-3"]);
+    let made = ask(&world, "invite create --count 3 --json").await.stdout;
+    let made: Value = serde_json::from_str(&made).unwrap();
+    let made = made.as_array().unwrap().iter();
+    assert_eq!(made.map(|one| one["id"].clone()).collect::<Vec<_>>(), dry);
+}
+
+#[tokio::test]
+async fn t5_user_verify_waives_the_proof_and_says_what_became_of_them() {
+    let (mailer, _) = Mailer::memory("ringdown@bbs.example.org").unwrap();
+    let world = World::with_mail(mailer).await;
+    world.set("require_email_verification", "on").await;
+    world.asks_from("newbie", "newbie@example.org").await;
+    let waive = "user verify newbie --waive --text 'met her'";
+    let dry = json_of(&world, &format!("{waive} --dry-run")).await;
+    assert_eq!(
+        (&dry["status"], &dry["email_proven"]),
+        (&json!("pending"), &json!(false))
+    );
+    let still = json_of(&world, "user show newbie").await;
+    assert_eq!(still["status"], "unverified");
+    let done = json_of(&world, waive).await;
+    assert_eq!(
+        (&done["status"], &done["email_proven"]),
+        (&json!("pending"), &json!(false))
+    );
+    assert_eq!(done["letter"]["kind"], "request_received");
+    let (exit, error) = fails(&world, &world.console, waive).await;
+    assert_eq!(
+        (exit, &error["error"]["kind"]),
+        (Exit::Conflict, &json!("conflict"))
+    );
+    for wanting in ["--text why", "--waive"] {
+        let line = format!("user verify newbie {wanting}");
+        assert!(command::parse_line(&line).is_err(), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_user_says_who_let_them_in_and_what_they_were_written() {
+    let (mailer, _) = Mailer::memory("ringdown@bbs.example.org").unwrap();
+    let world = World::with_mail(mailer).await;
+    let opal = world.actor("opal").await;
+    world.asks_from("newbie", "newbie@example.org").await;
+    let before = json_of(&world, "user show newbie").await;
+    assert_eq!(before["created_by"], Value::Null);
+    let approved = says(&world, &opal, "user approve newbie --json", None).await;
+    let approved: Value = serde_json::from_str(&approved.stdout).unwrap();
+    let shown = json_of(&world, "user show newbie").await;
+    assert_eq!(approved, shown);
+    assert_eq!(shown["created_by"], "opal");
+    let letters = shown["letters"].as_array().unwrap().iter();
+    let kinds: Vec<_> = letters.map(|letter| letter["kind"].clone()).collect();
+    assert_eq!(kinds, ["approved", "request_received"]);
+    // By an invite alone, and by a console.
+    let invite = world.bbs.create_invite(&opal, Draft::default()).await;
+    let mut form = world.form("marta");
+    form.code = invite.unwrap().code;
+    world
+        .bbs
+        .register(&world.visit_of("marta"), form)
+        .await
+        .unwrap();
+    let marta = json_of(&world, "user show marta").await;
+    assert_eq!(marta["created_by"], "opal");
+    // Mods read no letters: they name addresses.
+    let gus = world.create("gus", Role::Mod).await;
+    let seen = says(&world, &gus, "user show newbie --json", None).await;
+    let seen: Value = serde_json::from_str(&seen.stdout).unwrap();
+    assert_eq!(
+        (&seen["letters"], &seen["email"]),
+        (&json!([]), &Value::Null)
+    );
+    assert_eq!(seen["created_by"], "opal");
+}
+
+#[tokio::test]
+async fn t17_a_role_that_is_asked_for_twice_is_on_record_once() {
+    let world = World::new().await;
+    world.create("ada", Role::User).await;
+    assert_eq!(json_of(&world, "user role ada mod").await["role"], "mod");
+    let (exit, error) = fails(&world, &world.console, "user role ada mod").await;
+    assert_eq!(exit, Exit::Conflict);
+    assert_eq!(error["error"]["message"], "They are a mod already.");
+    let history = json_of(&world, "user history ada").await;
+    let acts = history.as_array().unwrap().iter();
+    let roles = acts.filter(|act| act["action"] == "account.role");
+    assert_eq!(roles.count(), 1, "{history}");
 }

@@ -231,7 +231,7 @@ async fn t10_a_reopened_request_shows_what_was_decided_before() {
     assert_eq!(account.status, Status::Pending);
     let users = world.call(opal, Users::new()).await;
     assert!(
-        users.shows("opal decided about this before"),
+        users.shows("opal rejected this on 21 Nov 2026: too little said"),
         "{}",
         users.text()
     );

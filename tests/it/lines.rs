@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 use ringdown_bbs::{
+    app::hub::Which,
     domain::{account::Role, refusal::Refusal},
     tui::{
         line::Size,
@@ -64,7 +65,7 @@ async fn only_a_sysop_sees_and_ends_the_lines_of_others() {
     for actor in [&gus, &ada] {
         let seen = refused(world.bbs.sessions_of(actor, id).await);
         assert_eq!(seen, Refusal::NotAllowed);
-        let ended = refused(world.bbs.end_sessions_of(actor, id).await);
+        let ended = refused(world.bbs.end_sessions_of(actor, id, Which::All).await);
         assert_eq!(ended, Refusal::NotAllowed);
     }
     assert!(!call.is_cut());

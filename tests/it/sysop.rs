@@ -13,9 +13,13 @@ use ringdown_bbs::{
         account::{Role, Status},
         actor::Actor,
     },
+    mailer::Mailer,
     settings::Key as Name,
     store::account::From,
-    tui::screens::{invites::Invites, site::Site, users::Users},
+    tui::{
+        line::Size,
+        screens::{invites::Invites, menu::Menu, site::Site, users::Users},
+    },
 };
 
 use crate::world::{Call, SMALL, World, keys};
@@ -83,6 +87,55 @@ async fn the_queue_shows_who_waits_and_what_they_wrote() {
         both(&world, &opal, tab, &[keys::RIGHT]).await
     );
     assert_snapshot!("users_none", both(&world, &opal, tab, &[keys::LEFT]).await);
+}
+
+#[tokio::test]
+async fn a_page_tells_of_calls_invites_and_letters() {
+    let (mailer, _) = Mailer::memory("ringdown@bbs.example.org").unwrap();
+    let world = World::with_mail(mailer).await;
+    let opal = world.actor("opal").await;
+    world.set("invite_code_generators", "any_user").await;
+    asks(&world, "ada", "ada@example.org", "I play chess.").await;
+    let id = world.bbs.find_user(&opal, "ada").await.unwrap();
+    let approve = world.bbs.decide_about(&opal, id, Decision::Approve);
+    approve.await.unwrap();
+    world.clock.advance(Duration::from_mins(5));
+    world.bbs.send_due().await.unwrap();
+    let ada = world.actor("ada").await;
+    for handle in ["marta", "newbie"] {
+        let made = world.bbs.create_invite(&ada, Draft::default()).await;
+        let mut form = world.form(handle);
+        form.code = made.unwrap().code;
+        let visit = world.visit_of(handle);
+        world.bbs.register(&visit, form).await.unwrap();
+    }
+    let left = world.bbs.create_invite(&ada, Draft::default()).await;
+    left.unwrap();
+    let role = Decision::ChangeRole(Role::Mod);
+    world.bbs.decide_about(&opal, id, role).await.unwrap();
+    let _call = world.on_line(Size::USUAL, ada, Menu::new()).await;
+    world.clock.advance(Duration::from_mins(12));
+    let tab = || Users::new().into();
+    let page = [keys::RIGHT, keys::DOWN, "v"];
+    assert_snapshot!("users_profile_ties", both(&world, &opal, tab, &page).await);
+    let mut small = world.call_at(SMALL, opal, Users::new()).await;
+    small.press(&page).await;
+    small.press(&["G"]).await;
+    assert_snapshot!("users_profile_ties_end", small.text());
+}
+
+#[tokio::test]
+async fn a_new_invite_is_the_selected_one() {
+    let (world, opal) = queue().await;
+    for _ in 0..3 {
+        let made = world.bbs.create_invite(&opal, Draft::default()).await;
+        made.unwrap();
+    }
+    let mut call = world.call(opal, Invites::new(Whose::All)).await;
+    call.press(&[keys::DOWN, keys::DOWN]).await;
+    assert!(call.shows("▌ inv-1"), "{}", call.text());
+    call.press(&["n", keys::ENTER, keys::ESC]).await;
+    assert!(call.shows("▌ inv-4"), "{}", call.text());
 }
 
 #[tokio::test]
@@ -247,7 +300,7 @@ async fn a_rejected_request_can_be_reopened_from_the_page() {
         .await;
     assert!(call.shows("newbie waits again."), "{}", call.text());
     assert!(
-        call.shows("opal decided about this before"),
+        call.shows("opal rejected this on 24 Nov 2026"),
         "{}",
         call.text()
     );

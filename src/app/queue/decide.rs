@@ -113,7 +113,7 @@ fn transit(
     tx.emit(Event::UsersChanged);
     // A change of status or role freezes or thaws the invites of that account.
     tx.emit(Event::InvitesChanged(Some(id)));
-    let letter = match letter_about(decision, &account, reason.unwrap_or_default(), until) {
+    let letter = match letter_about(decision, reason.unwrap_or_default(), until) {
         Some((kind, detail)) => letter::write(tx, &account, kind, &detail)?,
         None if matches!(decision, Decision::Undo) => undo::recall(tx, &account)?,
         None => None,
@@ -123,11 +123,9 @@ fn transit(
     Ok((after, letter))
 }
 
-/// Returns what somebody is written about a decision; nothing if they are not
-/// told, or nothing changed.
+/// Returns what somebody is written about a decision; nothing if they are not told.
 fn letter_about(
     decision: &Decision,
-    before: &Account,
     reason: String,
     until: Option<Timestamp>,
 ) -> Option<(Kind, String)> {
@@ -141,7 +139,6 @@ fn letter_about(
             Some((Kind::Suspended, reason + &end.unwrap_or_default()))
         }
         Decision::Reactivate => Some((Kind::Reactivated, String::new())),
-        Decision::ChangeRole(role) if *role == before.role => None,
         Decision::ChangeRole(role) => Some((Kind::RoleChanged, role.name().to_owned())),
         Decision::Undo => None,
     }
@@ -162,6 +159,8 @@ fn guard(tx: &Tx<'_>, permit: &Permit, account: &Account, decision: &Decision) -
             Err(Refusal::NotOneself.into())
         }
         Decision::Suspend { .. } => spare_last_sysop(tx, account),
+        // Somebody was faster, and one record of it is enough.
+        Decision::ChangeRole(role) if *role == account.role => Err(Refusal::HasRole(*role).into()),
         Decision::ChangeRole(role) if *role != Role::Sysop => spare_last_sysop(tx, account),
         Decision::Undo => undo::guard(tx, account),
         _ => Ok(()),

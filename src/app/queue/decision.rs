@@ -29,6 +29,18 @@ named! {
 }
 
 impl Reason {
+    /// Returns what staff call it among themselves.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Unspecified => "none given",
+            Self::Advertising => "advertising",
+            Self::TooLittle => "too little said",
+            Self::OffTopic => "not the place for it",
+            Self::Duplicate => "has an account",
+            Self::Conduct => "house rules",
+        }
+    }
+
     /// Returns what the applicant reads, if they are told.
     pub const fn words(self) -> &'static str {
         match self {

@@ -3,6 +3,7 @@
 
 use super::{
     hint::{Hint, hints},
+    ties::{Ties, ties},
     undo,
 };
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
         backup::{Held, held},
         factor, letter,
         setting::current,
+        who::Caller,
     },
     domain::{
         account::Status, actor::Actor, clock::Timestamp, id::AccountId, policy::Capability,
@@ -83,8 +85,6 @@ pub struct Detail {
     pub history: Vec<(Timestamp, String)>,
     /// What staff asked, and what they answered, oldest first.
     pub conversation: Vec<Message>,
-    /// Whether they are on the line now.
-    pub on_line: bool,
     /// Until when the last decision can be taken back.
     pub undo_until: Option<Timestamp>,
     /// Who looks after the request just now.
@@ -93,8 +93,19 @@ pub struct Detail {
     pub letter: Option<Letter>,
     /// How it stands with second factors.
     pub factor: factor::Standing,
+    /// What hangs on it besides.
+    pub ties: Ties,
+    /// Where they are on line, longest first.
+    pub sessions: Vec<Caller>,
     /// What the actor may do.
     pub powers: Powers,
+}
+
+impl Detail {
+    /// Whether they are on the line now.
+    pub const fn is_on_line(&self) -> bool {
+        !self.sessions.is_empty()
+    }
 }
 
 fn powers(read: &impl Read, actor: &Actor, settings: &Settings) -> Ruling<Powers> {
@@ -164,7 +175,7 @@ impl Bbs {
 
     /// Returns everything about one account that the actor may see.
     pub async fn user(&self, actor: &Actor, id: AccountId) -> Ruling<Detail> {
-        let (actor, on_line) = (actor.clone(), self.hub().is_on_line(id));
+        let (actor, mut sessions) = (actor.clone(), self.sessions_on_line(id));
         let now = self.clock().now();
         self.ask(move |view| {
             let settings = current(view)?;
@@ -172,7 +183,15 @@ impl Bbs {
             let mut account = store::account::by_id(view, id)?.ok_or(Refusal::Gone)?;
             let hints = hints(view, &account, powers)?;
             hide(&mut account, powers);
+            if !powers.private {
+                for caller in &mut sessions {
+                    caller.present.source = None;
+                }
+            }
+            let ties = ties(view, &actor, &account, (powers, &settings, now))?;
             Ok(Detail {
+                ties,
+                sessions,
                 request: store::request::of(view, id)?,
                 keys: store::key::of(view, id)?,
                 factor: factor::Standing::of(view, &account)?,
@@ -188,7 +207,6 @@ impl Bbs {
                 },
                 hints,
                 account,
-                on_line,
                 powers,
             })
         })

@@ -1,5 +1,7 @@
 //! Somebody's sessions, in the hands of staff.
 
+use std::sync::Arc;
+
 use crate::{
     app::{Bbs, Ruling, authorize, hub::Which, record::object, setting::current, who::Caller},
     domain::{actor::Actor, id::AccountId, policy::Capability, refusal::Refusal},
@@ -21,21 +23,35 @@ impl Bbs {
         Ok(self.sessions_on_line(id))
     }
 
-    /// Ends somebody's sessions and returns how many.
-    pub async fn end_sessions_of(&self, actor: &Actor, id: AccountId) -> Ruling<usize> {
-        let actor = actor.clone();
+    /// Ends sessions of somebody and returns how many.
+    pub async fn end_sessions_of(
+        &self,
+        actor: &Actor,
+        id: AccountId,
+        which: Which,
+    ) -> Ruling<usize> {
+        let (actor, hub) = (actor.clone(), Arc::clone(self.hub()));
         self.decide(move |tx| {
             let permit = authorize(tx, &actor, Capability::ManageUsers, &current(tx)?)?;
             let about = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
+            let ending = hub.count_of(id, which);
+            let action = match which {
+                Which::One(_) if ending == 0 => return Err(Refusal::NoSuchSession.into()),
+                Which::One(_) => "session.end",
+                Which::All | Which::AllBut(_) => "sessions.end",
+            };
             let act = Act {
-                action: "sessions.end",
+                action,
                 object: &object(id, &about.handle),
                 ..Act::default()
             };
-            Ok(record(tx, &permit, act)?)
+            record(tx, &permit, act)?;
+            // Only what is on record is done.
+            tx.after_commit(move || {
+                hub.end(id, which);
+            });
+            Ok(ending)
         })
-        .await?;
-        // Only what is on record is done.
-        Ok(self.hub().end(id, Which::All))
+        .await
     }
 }

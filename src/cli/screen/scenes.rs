@@ -17,6 +17,8 @@ pub(super) struct Scene {
     pub(super) set: &'static [(Key, &'static str)],
     /// Whose two-factor login is on.
     pub(super) factor: Option<&'static str>,
+    /// Who has registered just before and has to prove an address.
+    pub(super) newcomer: Option<&'static str>,
     pub(super) who: Who,
     /// What they type, one step after the other.
     pub(super) typed: &'static [&'static str],
@@ -81,6 +83,7 @@ const fn scene(
         board: Board::Demo,
         set: &[],
         factor: None,
+        newcomer: None,
         who,
         typed,
     }
@@ -94,6 +97,15 @@ impl Scene {
     const fn factor(self, handle: &'static str) -> Self {
         Self {
             factor: Some(handle),
+            ..self
+        }
+    }
+
+    /// Has somebody register just before, who has to prove an address.
+    const fn newcomer(self, handle: &'static str) -> Self {
+        Self {
+            newcomer: Some(handle),
+            set: &[(Key::RequireEmailVerification, "on")],
             ..self
         }
     }

@@ -21,6 +21,7 @@ use crate::{
         Address, Bbs, Home, Reach, Ruling, Setup,
         hub::OnLine,
         machine::Machine,
+        registration::{Form, KeepKey},
         visit::{Tries, Visit},
     },
     cli::{
@@ -33,7 +34,7 @@ use crate::{
         clock::{Clock, Timestamp},
         code::ServerKey,
         door::DoorName,
-        entropy::{Entropy, OsEntropy},
+        entropy::{self, Entropy, OsEntropy},
         factor::AppSecret,
         id::SessionId,
         key::{PublicKey, VerifiedKey},
@@ -195,6 +196,9 @@ impl Stage {
             None => None,
         };
         set(&self.bbs, &self.console, scene.set).await?;
+        if let Some(handle) = scene.newcomer {
+            self.registers(handle, size).await?;
+        }
         let visit = visit(LAST, &door, proven(key), size);
         let (actor, first) = match account {
             None => route::begin(&self.bbs, &visit).await?,
@@ -233,6 +237,25 @@ impl Stage {
             self.bbs.reset_factor(&self.console, id, reason).await?;
         }
         Ok(seen)
+    }
+
+    /// Registers somebody who comes with a password.
+    async fn registers(&self, handle: &'static str, size: Size) -> Ruling<()> {
+        let form = Form {
+            submission: entropy::bytes(self.bbs.entropy()),
+            mode: self.bbs.settings().registration_mode,
+            claim: None,
+            code: Secret::new(String::new()),
+            handle: handle.to_owned(),
+            keep_key: KeepKey::No,
+            password: Secret::new(PASSWORD.to_owned()),
+            email: format!("{handle}@example.org"),
+            message: "I collect dial tones.".to_owned(),
+            answers: Vec::new(),
+            site: None,
+        };
+        let visit = visit(LAST - 1, handle, None, size);
+        self.bbs.register(&visit, form).await.map(|_| ())
     }
 
     /// Switches two-factor login of somebody on, an hour ago; returns what their

@@ -1,15 +1,13 @@
 //! Deciding about accounts, each in a transaction of its own.
 
-use super::{
-    Ask, One, Several, Suspend, Verify,
-    look::{described, find},
-};
+use super::{Ask, One, Several, Suspend, Verify, look::find};
 use crate::{
     app::{
         Bbs,
-        queue::{Decided, Decision, Detail},
+        queue::{Decided, Decision, Detail, Welcome},
     },
     command::{Desk, Exit, failure::Failure, shape::User},
+    domain::account::Status,
     store::account::Account,
     words,
 };
@@ -60,7 +58,7 @@ pub(super) async fn ask(desk: &mut Desk<'_>, question: Ask) -> Result<(), Failur
     let detail = find(desk, &question.handle).await?;
     let board = desk.board(question.dry);
     let asked = board.ask_applicant(desk.actor, detail.account.id, &text);
-    let user = outcome(desk, detail, asked.await?);
+    let user = outcome(detail, asked.await?);
     desk.out.one(&user, User::line);
     Ok(())
 }
@@ -74,7 +72,7 @@ async fn decide_about(
     let detail = find(desk, handle).await?;
     let id = detail.account.id;
     let decided = board.decide_about(desk.actor, id, decision).await?;
-    Ok(outcome(desk, detail, decided))
+    Ok(outcome(detail, decided))
 }
 
 /// Lets somebody go on without the proof of their address.
@@ -82,13 +80,14 @@ pub(super) async fn waive(desk: &mut Desk<'_>, waiver: &Verify) -> Result<(), Fa
     let detail = find(desk, &waiver.handle).await?;
     let (board, id) = (desk.board(waiver.dry), detail.account.id);
     let decided = board.waive_proof(desk.actor, id, &waiver.text).await?;
-    let user = outcome(desk, detail, decided);
+    let user = outcome(detail, decided);
     desk.out.one(&user, User::line);
     Ok(())
 }
 
 /// Describes an account after something was decided about it.
-fn outcome(desk: &Desk<'_>, mut detail: Detail, decided: Decided) -> User {
+fn outcome(mut detail: Detail, decided: Decided) -> User {
+    let was_pending = detail.account.status == Status::Pending;
     let email = detail.account.email.take();
     // What the caller may not see stays out; what was decided comes from the
     // answer, since a dry run has left the file as it was.
@@ -96,8 +95,16 @@ fn outcome(desk: &Desk<'_>, mut detail: Detail, decided: Decided) -> User {
         email,
         ..decided.account
     };
+    if was_pending && detail.account.status == Status::Active {
+        detail.ties.welcome = detail.account.status_by.clone().map(Welcome::LetIn);
+    }
     detail.letter = decided.letter.filter(|_| detail.powers.private);
-    described(desk.bbs, &detail)
+    if let Some(letter) = &detail.letter {
+        // One that was taken back is there already.
+        detail.ties.letters.retain(|other| other.id != letter.id);
+        detail.ties.letters.insert(0, letter.clone());
+    }
+    User::whole(&detail)
 }
 
 pub(super) async fn suspend(desk: &mut Desk<'_>, suspension: Suspend) -> Result<(), Failure> {

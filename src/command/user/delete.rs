@@ -1,9 +1,6 @@
 //! Deleting an account, after making sure that it is meant.
 
-use super::{
-    Delete,
-    look::{described, find},
-};
+use super::{Delete, look::find};
 use crate::{
     command::{
         Desk, Exit,
@@ -33,7 +30,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, deletion: &Delete) -> Result<(), Fa
     let user = User {
         letter,
         sessions: 0,
-        ..described(desk.bbs, &detail)
+        ..User::whole(&detail)
     };
     desk.out.one(&user, User::line);
     Ok(())

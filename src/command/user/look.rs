@@ -1,20 +1,18 @@
 //! Looking at accounts and their sessions. Nothing is changed here but lines
 //! that are ended.
 
-use std::collections::BTreeMap;
-
 use crate::{
     app::{
-        Bbs,
-        queue::{Detail, FILTERS, Hint},
+        hub::Which,
+        queue::{Detail, FILTERS, Hint, Reason},
     },
     command::{
-        Desk,
+        Desk, DryRun,
         failure::Failure,
         out::{sheet, table},
-        shape::{Factor, Key, LetterOf, Moment, Session, User},
+        shape::{Factor, LetterOf, Moment, Session, User},
     },
-    domain::{account::Status, conversation::Side, id::AccountId},
+    domain::{account::Status, conversation::Side},
     store::account::{Account, From as Page, Listed},
     words,
 };
@@ -28,44 +26,19 @@ pub(in crate::command) async fn find(desk: &Desk<'_>, handle: &str) -> Result<De
     Ok(desk.bbs.user(desk.actor, id).await?)
 }
 
-/// Returns how many sessions each account has.
-fn on_line(bbs: &Bbs) -> BTreeMap<AccountId, usize> {
-    let mut counts = BTreeMap::new();
-    for id in bbs
-        .hub()
-        .everybody()
-        .iter()
-        .filter_map(|one| one.actor.account())
-    {
-        *counts.entry(id).or_default() += 1;
-    }
-    counts
-}
-
-/// Describes an account for the answer.
-pub(super) fn described(bbs: &Bbs, detail: &Detail) -> User {
-    let keys = detail.keys.iter().map(Key::from).collect();
-    let sessions = on_line(bbs).remove(&detail.account.id);
-    User {
-        letter: detail.letter.as_ref().map(LetterOf::from),
-        ..User::new(&detail.account, keys, sessions.unwrap_or_default())
-    }
-}
-
 pub(super) async fn list(desk: &mut Desk<'_>, status: Option<Status>) -> Result<(), Failure> {
     let statuses = status.as_ref().map_or(FILTERS, std::slice::from_ref);
     let mut rows = Vec::new();
+    let mut sees_addresses = false;
     for &status in statuses {
         let mut from = Page::Start;
         loop {
-            let page = desk
-                .bbs
-                .list_users(desk.actor, status, "", from, ROWS)
-                .await?
-                .rows;
-            let Some(last) = page.last() else { break };
+            let page = desk.bbs.list_users(desk.actor, status, "", from, ROWS);
+            let page = page.await?;
+            sees_addresses = page.powers.private;
+            let Some(last) = page.rows.last() else { break };
             from = Page::After(last.account.status_at, last.account.id);
-            rows.extend(page);
+            rows.extend(page.rows);
         }
     }
     if rows.is_empty() {
@@ -73,29 +46,20 @@ pub(super) async fn list(desk: &mut Desk<'_>, status: Option<Status>) -> Result<
     }
     let mut users = Vec::new();
     if desk.out.is_json() {
-        let counts = on_line(desk.bbs);
         for Listed { account, .. } in &rows {
-            let detail = desk.bbs.user(desk.actor, account.id).await?;
-            let keys = detail.keys.iter().map(Key::from).collect();
-            let sessions = counts.get(&account.id).copied().unwrap_or_default();
-            users.push(User {
-                letter: detail.letter.as_ref().map(LetterOf::from),
-                ..User::new(account, keys, sessions)
-            });
+            users.push(User::whole(&desk.bbs.user(desk.actor, account.id).await?));
         }
     }
-    desk.out.many(&users, |_| listed(&rows));
+    desk.out.many(&users, |_| listed(&rows, sees_addresses));
     Ok(())
 }
 
-fn listed(rows: &[Listed]) -> String {
+/// Returns accounts as a table; whoever sees no addresses gets no column of
+/// them.
+fn listed(rows: &[Listed], sees_addresses: bool) -> String {
     let row = |listed: &Listed| {
         let account = &listed.account;
         let via = account.invited_by.as_ref();
-        let email = account
-            .email
-            .as_ref()
-            .map(|email| email.as_str().to_owned());
         [
             account.handle.to_string(),
             account.status.to_string(),
@@ -103,22 +67,22 @@ fn listed(rows: &[Listed]) -> String {
             via.map_or_else(|| account.origin.to_string(), ToString::to_string),
             Moment(account.status_at).to_string(),
             seen(account),
-            email.unwrap_or_default(),
         ]
     };
+    let titles = ["HANDLE", "STATUS", "ROLE", "VIA", "SINCE", "LAST CALL"];
+    if !sees_addresses {
+        let rows: Vec<_> = rows.iter().map(row).collect();
+        return table(titles, &rows);
+    }
+    let [handle, status, role, via, since, last] = titles;
+    let row = |listed: &Listed| {
+        let [handle, status, role, via, since, last] = row(listed);
+        let email = listed.account.email.as_ref();
+        let email = email.map_or_else(String::new, |email| email.as_str().to_owned());
+        [handle, status, role, via, since, last, email]
+    };
     let rows: Vec<_> = rows.iter().map(row).collect();
-    table(
-        [
-            "HANDLE",
-            "STATUS",
-            "ROLE",
-            "VIA",
-            "SINCE",
-            "LAST CALL",
-            "E-MAIL",
-        ],
-        &rows,
-    )
+    table([handle, status, role, via, since, last, "E-MAIL"], &rows)
 }
 
 fn seen(account: &Account) -> String {
@@ -128,7 +92,7 @@ fn seen(account: &Account) -> String {
 
 pub(super) async fn show(desk: &mut Desk<'_>, handle: &str) -> Result<(), Failure> {
     let detail = find(desk, handle).await?;
-    let user = described(desk.bbs, &detail);
+    let user = User::whole(&detail);
     desk.out.one(&user, |user| shown(user, &detail));
     Ok(())
 }
@@ -150,8 +114,8 @@ fn shown(user: &User, detail: &Detail) -> String {
     add("role", Some(account.role.to_string()));
     add("origin", Some(account.origin.to_string()));
     add("invited by", user.invited_by.clone());
+    add("let in by", user.created_by.clone());
     add("e-mail", user.email.clone());
-    add("letter", user.letter.as_ref().map(LetterOf::words));
     add(
         "password",
         Some(if user.has_password { "yes" } else { "no" }.to_owned()),
@@ -199,6 +163,20 @@ fn shown(user: &User, detail: &Detail) -> String {
             )),
         );
     }
+    for seen in &detail.ties.invites {
+        let by = match seen.redeemers.as_slice() {
+            [] => String::new(),
+            handles => format!(" by {}", handles.join(", ")),
+        };
+        add(
+            "invite",
+            Some(format!("{} {}{by}", seen.invite.number(), seen.state)),
+        );
+    }
+    for letter in &detail.ties.letters {
+        let (at, what) = (Moment(letter.created_at), LetterOf::from(letter).words());
+        add("letter", Some(format!("{at} {what}")));
+    }
     sheet(&lines)
 }
 
@@ -213,11 +191,20 @@ fn hinted(hint: &Hint) -> String {
         }
         Hint::Disposable => "an address to be thrown away".to_owned(),
         Hint::AddressRefused => "nobody could register with this address now".to_owned(),
-        Hint::DecidedBefore(by) => format!("decided about before by {by}"),
+        Hint::DecidedBefore(earlier) => words::standing::rejected_before(
+            &earlier.by,
+            &Moment(earlier.at).to_string(),
+            earlier.reason.map(Reason::label),
+        ),
     }
 }
 
-pub(super) async fn sessions(desk: &mut Desk<'_>, handle: &str, kill: bool) -> Result<(), Failure> {
+pub(super) async fn sessions(
+    desk: &mut Desk<'_>,
+    handle: &str,
+    kill: Option<Which>,
+    dry: DryRun,
+) -> Result<(), Failure> {
     let detail = find(desk, handle).await?;
     let (id, clock) = (detail.account.id, desk.bbs.clock());
     let (now, tick) = (clock.now(), clock.tick());
@@ -231,8 +218,12 @@ pub(super) async fn sessions(desk: &mut Desk<'_>, handle: &str, kill: bool) -> R
             session.source = None;
         }
     }
-    if kill {
-        let ended = desk.bbs.end_sessions_of(desk.actor, id).await?;
+    if let Some(which) = kill {
+        let board = desk.board(dry);
+        let ended = board.end_sessions_of(desk.actor, id, which).await?;
+        if let Which::One(session) = which {
+            sessions.retain(|one| one.id == session.0);
+        }
         desk.out.note(&words::command::ended(ended));
     } else if sessions.is_empty() {
         desk.out.note(&words::command::nothing());

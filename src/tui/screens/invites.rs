@@ -67,6 +67,8 @@ pub enum Act {
 pub enum Msg {
     /// A page that was asked for.
     Page(Wanted<InviteId>, Ruling<Loaded>),
+    /// That invite was made.
+    Made(InviteId),
 }
 
 /// A page, and what has to be said above it.
@@ -285,7 +287,7 @@ impl Screen for Invites {
 
     fn act(&mut self, action: Act, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match (action, self.pages.list().chosen()) {
-            (Act::New, _) => fx.push(dialogs::new(view)),
+            (Act::New, _) => fx.push(dialogs::new(view, fx.reply(Msg::Made))),
             (Act::Revoke, Some(seen)) => fx.push(dialogs::revoke(&seen.invite)),
             (Act::Extend, Some(seen)) => fx.push(dialogs::extend(&seen.invite, view)),
             (Act::Thaw, chosen) => fx.push(dialogs::thaw(chosen.map(|seen| &seen.invite))),
@@ -310,13 +312,18 @@ impl Screen for Invites {
     }
 
     fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
-        let Msg::Page(wanted, ruling) = msg;
-        let page = ruling.map(|Loaded { rows, held, barred }| {
-            self.held = held;
-            self.barred = barred;
-            rows
-        });
-        if let Some(wanted) = self.pages.took(wanted, page) {
+        let next = match msg {
+            Msg::Made(id) => self.pages.show(id),
+            Msg::Page(wanted, ruling) => {
+                let page = ruling.map(|Loaded { rows, held, barred }| {
+                    self.held = held;
+                    self.barred = barred;
+                    rows
+                });
+                self.pages.took(wanted, page)
+            }
+        };
+        if let Some(wanted) = next {
             self.load(wanted, fx);
         }
     }

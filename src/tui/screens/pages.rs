@@ -55,6 +55,8 @@ pub struct Pages<T: Item> {
     is_loading: bool,
     /// Whether something happened while a page was on its way.
     is_stale: bool,
+    /// An item to be selected as soon as it is there.
+    awaited: Option<T::Id>,
 }
 
 impl<T: Item> Default for Pages<T> {
@@ -65,6 +67,7 @@ impl<T: Item> Default for Pages<T> {
             failure: None,
             is_loading: false,
             is_stale: false,
+            awaited: None,
         }
     }
 }
@@ -95,6 +98,14 @@ impl<T: Item> Pages<T> {
         }
         let before = self.starts.last().copied().flatten();
         Some(self.want(before, Pick::Same))
+    }
+
+    /// Goes to an item that is new, and so on the first page; returns the page
+    /// to load, as [`Self::refresh`] does.
+    pub fn show(&mut self, new: T::Id) -> Option<Wanted<T::Id>> {
+        self.awaited = Some(new);
+        self.starts.truncate(1);
+        self.refresh()
     }
 
     /// Takes the keys that move, also beyond the edges of the page.
@@ -158,6 +169,12 @@ impl<T: Item> Pages<T> {
             None => self.starts.push(before),
         }
         self.list.fill(items);
+        if let Some(new) = self.awaited
+            && self.list.find(|item| item.id() == new)
+        {
+            self.awaited = None;
+            return;
+        }
         let key = match pick {
             Pick::First => Key::Home,
             Pick::Last => Key::End,

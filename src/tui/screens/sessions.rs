@@ -2,7 +2,7 @@
 //! One's own in the account, anybody's in USERS.
 
 use crate::{
-    app::{Ruling, who::Caller},
+    app::{Ruling, hub::Which, who::Caller},
     domain::{
         event::Event,
         id::{AccountId, SessionId},
@@ -156,17 +156,23 @@ impl Screen for Sessions {
                 move |bbs, actor, _| async move { bbs.end_session(&actor, session).map(|()| 1) },
                 Msg::HungUp,
             ),
-            (Msg::HangUp(session), Whose::Of(..)) => fx.call(
+            (Msg::HangUp(session), Whose::Of(id, _)) => fx.call(
                 "users.session",
-                move |bbs, actor, _| async move { bbs.hang_up(&actor, session).await.map(|()| 1) },
+                move |bbs, actor, _| async move {
+                    bbs.end_sessions_of(&actor, id, Which::One(session)).await
+                },
                 Msg::HungUp,
             ),
             (Msg::HangUpAll, Whose::Own) => {}
-            (Msg::HangUpAll, Whose::Of(id, _)) => fx.call(
-                "users.sessions.end",
-                move |bbs, actor, _| async move { bbs.end_sessions_of(&actor, id).await },
-                Msg::HungUp,
-            ),
+            (Msg::HangUpAll, Whose::Of(id, _)) => {
+                fx.call(
+                    "users.sessions.end",
+                    move |bbs, actor, _| async move {
+                        bbs.end_sessions_of(&actor, id, Which::All).await
+                    },
+                    Msg::HungUp,
+                )
+            }
             (Msg::HungUp(Ok(count)), _) => fx.notice(words::session::let_go(count)),
             (Msg::Loaded(Err(stop)) | Msg::HungUp(Err(stop)), _) => {
                 fx.notice_bad(say::sentence(&stop));

@@ -194,7 +194,7 @@ impl Users {
     fn subject(&self, deed: &Deed) -> Option<Subject<'_>> {
         match self.window.chosen() {
             Some(row) => {
-                let is_on_line = self.detail().is_some_and(|detail| detail.on_line);
+                let is_on_line = self.detail().is_some_and(Detail::is_on_line);
                 Some(Subject::from(row).on_line(is_on_line))
             }
             None if deed.is_about_last => self.last.as_ref().map(Subject::from),

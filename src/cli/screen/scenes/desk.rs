@@ -84,6 +84,26 @@ pub(super) const SCENES: &[Scene] = &[
         OPAL,
         &["s", DOWN, DOWN, DOWN, "v"],
     ),
+    scene(
+        "profile-ties",
+        "USERS: whom somebody invited, and what they were written",
+        OPAL,
+        &["s", RIGHT, "/", "ada", ENTER, "v", "G"],
+    ),
+    scene(
+        "unverified",
+        "USERS: who has to prove an address",
+        OPAL,
+        &["s", RIGHT, DOWN],
+    )
+    .newcomer("selma"),
+    scene(
+        "waive",
+        "USERS: doing without the proof of an address",
+        OPAL,
+        &["s", RIGHT, DOWN, "w"],
+    )
+    .newcomer("selma"),
     scene("members", "USERS: the members", OPAL, &["s", RIGHT, DOWN]),
     scene(
         "suspend",

@@ -23,7 +23,7 @@ use crate::{
     },
     store::invite::Invite,
     tui::{
-        Effects, View,
+        Effects, Reply, View,
         screens::{
             dialog::{Dialog, Form, Task},
             shown::Shown,
@@ -60,10 +60,12 @@ const ROLES: [Role; 2] = [Role::User, Role::Mod];
 /// Makes an invite.
 pub(super) struct New {
     may_give_role: bool,
+    /// Who wants to know which was made.
+    made: Reply<InviteId>,
 }
 
-/// Opens the card for a new invite.
-pub(super) fn new(view: &View<'_>) -> Dialog<New> {
+/// Opens the card for a new invite; `made` is told which it became.
+pub(super) fn new(view: &View<'_>, made: Reply<InviteId>) -> Dialog<New> {
     let mut form = Form::default()
         .text("uses", Field::new(NUMBER).with("1"))
         .text("days", days(view))
@@ -79,7 +81,11 @@ pub(super) fn new(view: &View<'_>) -> Dialog<New> {
         let roles: Vec<_> = ROLES.iter().map(|role| role.name()).collect();
         form = form.pick("role", &roles, 0);
     }
-    Dialog::new(New { may_give_role }, form)
+    let task = New {
+        may_give_role,
+        made,
+    };
+    Dialog::new(task, form)
 }
 
 /// Returns a field for a number of days, with the board's default in it.
@@ -200,6 +206,7 @@ impl Task for New {
     }
 
     fn done<M: Send + 'static>(&self, minted: Minted, fx: &mut Effects<'_, M>) {
+        fx.answer(&self.made, minted.invite.id);
         fx.replace(Shown {
             title: format!("Invite {}", minted.invite.number()),
             code: minted.code,

@@ -97,7 +97,7 @@ impl<'a> From<&'a Detail> for Subject<'a> {
         Self {
             account: &detail.account,
             undo_until: detail.undo_until,
-            is_on_line: detail.on_line,
+            is_on_line: detail.is_on_line(),
         }
     }
 }

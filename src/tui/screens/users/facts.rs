@@ -2,13 +2,19 @@
 //! page of one person say the same.
 
 use crate::{
-    app::queue::{Detail, Hint},
+    app::{
+        invite::Seen,
+        queue::{Detail, Hint, Reason, Welcome},
+        who::Caller,
+    },
     domain::{
         account::{Origin, Status},
         conversation::Side,
+        invite::State,
     },
     store::{account::Account, key},
     tui::{Token, View, screens::mail},
+    words,
 };
 
 /// Returns how somebody came.
@@ -126,13 +132,55 @@ pub(super) fn seen(detail: &Detail, view: &View<'_>) -> String {
     let call = detail.account.last_seen_at;
     match (client, call) {
         _ if detail.account.status == Status::Deleted => "forgotten".to_owned(),
-        ("", _) if detail.on_line => "now".to_owned(),
-        (client, _) if detail.on_line => format!("now, {client}"),
+        ("", _) if detail.is_on_line() => "now".to_owned(),
+        (client, _) if detail.is_on_line() => format!("now, {client}"),
         ("", None) => "never called".to_owned(),
         ("", Some(at)) => view.date_of(at),
         (client, None) => client.to_owned(),
         (client, Some(at)) => format!("{}, {client}", view.age_of(at)),
     }
+}
+
+/// Returns since when they have an account, and by whose doing.
+pub(super) fn since(detail: &Detail, view: &View<'_>) -> String {
+    let day = view.day_of(detail.account.created_at);
+    match &detail.ties.welcome {
+        None => day,
+        Some(Welcome::Made(by)) => format!("{day}, made by {by}"),
+        Some(Welcome::LetIn(by)) => format!("{day}, let in by {by}"),
+        Some(Welcome::Invited(by)) => format!("{day}, invited by {by}"),
+    }
+}
+
+/// Returns for how long they have been on line, and where.
+pub(super) fn session(caller: &Caller, view: &View<'_>) -> (String, String) {
+    let present = &caller.present;
+    let place = format!("{}, {}", present.place, present.client);
+    (view.age_of(caller.since), place)
+}
+
+/// Returns how many invites stand how: `1 live, 2 used`.
+pub(super) fn invite_counts(invites: &[Seen]) -> String {
+    let count = |state| invites.iter().filter(|seen| seen.state == state).count();
+    let counts = State::ALL.iter().map(|&state| (count(state), state));
+    let counts = counts.filter(|(count, _)| *count > 0);
+    let counts: Vec<_> = counts
+        .map(|(count, state)| format!("{count} {state}"))
+        .collect();
+    counts.join(", ")
+}
+
+/// Returns how an invite stands, and who came with it.
+pub(super) fn invite(seen: &Seen) -> (String, Token) {
+    let by = match seen.redeemers.as_slice() {
+        [] => String::new(),
+        handles => format!(", by {}", handles.join(", ")),
+    };
+    let token = match seen.state {
+        State::Live => Token::Good,
+        _ => Token::Text,
+    };
+    (format!("{}{by}", seen.state), token)
 }
 
 /// Returns who looks after a request just now.
@@ -157,7 +205,7 @@ pub(super) fn asked(detail: &Detail) -> Option<(&'static str, String)> {
 }
 
 /// Returns a hint as a sentence.
-pub(super) fn hint(hint: &Hint) -> String {
+pub(super) fn hint(hint: &Hint, view: &View<'_>) -> String {
     match hint {
         Hint::LooksLike(handles) => format!("looks like {}", handles.join(", ")),
         Hint::AddressKnown(handles) => format!("has the address of {}", handles.join(", ")),
@@ -170,7 +218,11 @@ pub(super) fn hint(hint: &Hint) -> String {
         }
         Hint::Disposable => "an address to be thrown away".to_owned(),
         Hint::AddressRefused => "nobody could register with this address now".to_owned(),
-        Hint::DecidedBefore(by) => format!("{by} decided about this before"),
+        Hint::DecidedBefore(earlier) => words::standing::rejected_before(
+            &earlier.by,
+            &view.day_of(earlier.at),
+            earlier.reason.map(Reason::label),
+        ),
     }
 }
 

@@ -19,10 +19,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, detail: &Detail, view: &View<'_>) {
     let x = canvas.text(1, 0, account.handle.as_str(), Token::Text.bold());
     let standing = format!("   {}", facts::standing(account, view));
     let x = canvas.text(x, 0, &standing, Token::Text);
-    if detail.on_line {
+    if detail.is_on_line() {
         canvas.text(x, 0, " · on the line now", Token::Good);
     }
-    let hints = detail.hints.iter().map(facts::hint).collect::<Vec<_>>();
+    let hints = detail.hints.iter().map(|hint| facts::hint(hint, view));
+    let hints: Vec<_> = hints.collect();
     let note = detail.notes.last();
     let note = note.map(|note| format!("{}: {}", note.author, note.text.replace('\n', " ")));
     let plain = |text| (text, Token::Text);

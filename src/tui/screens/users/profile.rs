@@ -15,12 +15,17 @@ use crate::{
     term::Key,
     tui::{
         Bind, Canvas, Effects, Handled, Screen, Token, View, say,
+        screens::mail,
         widgets::{Prose, Scroll},
     },
+    words,
 };
 
 /// Columns of the labels.
 const LABEL: u16 = 10;
+
+/// Columns before what is listed with a moment or a number.
+const ENTRY: u16 = 14;
 
 /// The page of one person.
 #[derive(Debug)]
@@ -82,7 +87,7 @@ fn prose(detail: &Detail, width: u16, view: &View<'_>) -> Prose {
         prose = prose.gap();
     }
     prose = prose.row("status", LABEL, &facts::standing(account, view));
-    if detail.on_line {
+    if detail.is_on_line() {
         prose = prose.fact("", LABEL, "on the line now", Token::Good);
     }
     if let Some(reason) = &account.status_reason {
@@ -97,7 +102,7 @@ fn prose(detail: &Detail, width: u16, view: &View<'_>) -> Prose {
     }
     prose = prose.row("via", LABEL, &facts::via(account));
     prose = prose.row("seen", LABEL, &facts::seen(detail, view));
-    prose = prose.row("since", LABEL, &view.day_of(account.created_at));
+    prose = prose.row("since", LABEL, &facts::since(detail, view));
     if account.has_password {
         prose = prose.row("password", LABEL, "yes");
     }
@@ -111,7 +116,7 @@ fn prose(detail: &Detail, width: u16, view: &View<'_>) -> Prose {
         prose = prose.row("key", LABEL, "none");
     }
     for hint in &detail.hints {
-        prose = prose.fact("hint", LABEL, &facts::hint(hint), Token::Warn);
+        prose = prose.fact("hint", LABEL, &facts::hint(hint, view), Token::Warn);
     }
     let request = facts::request(detail);
     if !request.is_empty() {
@@ -125,6 +130,36 @@ fn prose(detail: &Detail, width: u16, view: &View<'_>) -> Prose {
     for note in &detail.notes {
         let by = format!("{} noted {}", note.author, view.date_of(note.at));
         prose = prose.gap().say(&by, Token::Dim).quote(&note.text);
+    }
+    ties(prose, detail, view)
+}
+
+/// Adds where they are on line, whom they invited and what they were written.
+fn ties(mut prose: Prose, detail: &Detail, view: &View<'_>) -> Prose {
+    if !detail.sessions.is_empty() {
+        prose = prose.gap().say("On line", Token::Dim);
+    }
+    for caller in &detail.sessions {
+        let (since, place) = facts::session(caller, view);
+        prose = prose.row(&since, ENTRY, &place);
+    }
+    let invites = &detail.ties.invites;
+    if !invites.is_empty() {
+        let title = format!("Invites, {}", facts::invite_counts(invites));
+        prose = prose.gap().say(&title, Token::Dim);
+    }
+    for seen in invites {
+        let (text, token) = facts::invite(seen);
+        prose = prose.fact(&seen.invite.number(), ENTRY, &text, token);
+    }
+    let letters = &detail.ties.letters;
+    if !letters.is_empty() {
+        prose = prose.gap().say("Letters", Token::Dim);
+    }
+    for letter in letters {
+        let (state, token) = mail::standing(letter, view);
+        let text = format!("{}: {state}", words::letter::about(letter.kind));
+        prose = prose.fact(&view.date_of(letter.created_at), ENTRY, &text, token);
     }
     prose
 }
@@ -191,7 +226,10 @@ impl Screen for Profile {
             Event::AccountChanged(id) | Event::AccountGone(id) if id == self.id => {
                 self.reload(view, fx);
             }
-            Event::UsersChanged | Event::PresenceChanged | Event::MailChanged => {
+            Event::UsersChanged
+            | Event::PresenceChanged
+            | Event::MailChanged
+            | Event::InvitesChanged(_) => {
                 self.reload(view, fx);
             }
             _ => {}

@@ -45,7 +45,7 @@ const REJECT: &[Bind<Act>] = &[
 
 /// Returns the form that asks how to reject.
 fn how_to_reject() -> Form {
-    let reasons: Vec<_> = Reason::ALL.iter().copied().map(label).collect();
+    let reasons: Vec<_> = Reason::ALL.iter().copied().map(Reason::label).collect();
     Form::default()
         .pick("reason", &reasons, 0)
         .pick("they read", &["the reason", "no reason"], 0)
@@ -79,18 +79,6 @@ fn rejection(form: &Form) -> Decision {
         },
         text: form.typed(2).to_owned(),
         note: form.typed(3).to_owned(),
-    }
-}
-
-/// Returns how a reason is called in the dialog.
-const fn label(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Unspecified => "none given",
-        Reason::Advertising => "advertising",
-        Reason::TooLittle => "too little said",
-        Reason::OffTopic => "not the place for it",
-        Reason::Duplicate => "has an account",
-        Reason::Conduct => "house rules",
     }
 }
 
