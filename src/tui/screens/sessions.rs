@@ -171,7 +171,7 @@ impl Screen for Sessions {
                         bbs.end_sessions_of(&actor, id, Which::All).await
                     },
                     Msg::HungUp,
-                )
+                );
             }
             (Msg::HungUp(Ok(count)), _) => fx.notice(words::session::let_go(count)),
             (Msg::Loaded(Err(stop)) | Msg::HungUp(Err(stop)), _) => {
