@@ -109,6 +109,9 @@ pub struct Config {
     pub smtp_url: Sourced<Option<SmtpUrl>>,
     /// The address letters come from.
     pub mail_from: Sourced<String>,
+    /// The program that tells a sysop what happens, and its arguments; nothing
+    /// is told if it is empty.
+    pub notify_command: Sourced<Vec<String>>,
     /// Whether keys that are missing beside an existing board are made anew.
     pub new_host_key: bool,
     /// What the command line said, to read everything anew.
@@ -207,6 +210,9 @@ const MAIL_FROM: Key = Key {
 /// no argument, and others may read those.
 pub const SMTP_URL: &str = "RINGDOWN_SMTP_URL";
 const SMTP_URL_FILE: &str = "RINGDOWN_SMTP_URL_FILE";
+/// There is no flag: a command is no argument, either. Here each word has a
+/// line of its own.
+const NOTIFY_COMMAND: &str = "RINGDOWN_NOTIFY_COMMAND";
 /// There is no flag: a list of keys is no argument.
 const SYSOP_KEYS: &str = "RINGDOWN_SYSOP_KEYS";
 
@@ -305,6 +311,9 @@ impl Config {
         let mail_from = MAIL_FROM
             .above_file(flags.mail_from, env)
             .or(file.mail_from);
+        let notify_command = variable(NOTIFY_COMMAND)
+            .map(|words| words.map(|words| words.lines().map(str::to_owned).collect()))
+            .or(file.notify_command);
         let smtp_url_file = variable(SMTP_URL_FILE).or(file.smtp_url);
         let smtp_url_file = smtp_url_file.map(|path| path.map(|path| SmtpUrl::File(path.into())));
         let smtp_url = variable(SMTP_URL)
@@ -342,6 +351,7 @@ impl Config {
             },
             smtp_url: smtp_url.map_or(Sourced::default(None), |url| url.map(Some)),
             mail_from: mail_from.unwrap_or_else(|| Sourced::default(MAIL_FROM_DEFAULT.to_owned())),
+            notify_command: notify_command.unwrap_or_else(|| Sourced::default(Vec::new())),
             flags: said,
             new_host_key: flags.new_host_key,
             runtime: ["XDG_RUNTIME_DIR", "RUNTIME_DIRECTORY"]
@@ -508,6 +518,28 @@ mod tests {
         };
         let config = Config::load(in_directory(dir.path()), env).unwrap();
         assert_eq!(config.sysop_keys.value, ["ssh-ed25519 A", "ssh-rsa B"]);
+    }
+
+    #[test]
+    fn the_words_of_a_command_are_taken_as_they_are() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = Config::load(in_directory(dir.path()), nothing).unwrap();
+        assert!(config.notify_command.value.is_empty());
+        std::fs::write(
+            config.toml(),
+            "notify_command = [\"/usr/local/bin/tell\", \"#board\", \"two\\nlines, and $HOME\"]\n",
+        )
+        .unwrap();
+        let config = Config::load(in_directory(dir.path()), nothing).unwrap();
+        assert_eq!(
+            config.notify_command.value,
+            ["/usr/local/bin/tell", "#board", "two\nlines, and $HOME"]
+        );
+        let env = |name: &str| {
+            (name == "RINGDOWN_NOTIFY_COMMAND").then(|| "tell\n--room\n#board\n".to_owned())
+        };
+        let config = Config::load(in_directory(dir.path()), env).unwrap();
+        assert_eq!(config.notify_command.value, ["tell", "--room", "#board"]);
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub mod id;
 pub mod invite;
 pub mod key;
 pub mod letter;
+pub mod news;
 pub mod notice;
 pub mod policy;
 pub mod refusal;

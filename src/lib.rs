@@ -5,6 +5,7 @@
 //! ```text
 //! main → cli → ssh → tui → app → store → settings → domain
 //!         cli, app → mailer → domain
+//!         cli, app → notifier → words, domain
 //!         cli, ssh → command → app
 //!    cli, tui, ssh → term (depends on none of ours)
 //!         cli, tui, command, ssh → words → domain
@@ -23,6 +24,7 @@ pub mod command;
 pub mod config;
 pub mod domain;
 pub mod mailer;
+pub mod notifier;
 pub mod secret_file;
 pub mod settings;
 pub mod ssh;

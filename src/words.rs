@@ -15,6 +15,7 @@ pub mod health;
 pub mod invite;
 pub mod letter;
 pub mod notice;
+pub mod notify;
 mod refusal;
 pub mod session;
 pub mod standing;

@@ -23,9 +23,11 @@ struct Entries {
     backup_dir: Option<Spanned<String>>,
     smtp_url_file: Option<Spanned<String>>,
     mail_from: Option<Spanned<String>>,
+    notify_command: Option<Spanned<Vec<String>>>,
 }
 
-/// What the file says; a list is one text, as it would be in the environment.
+/// What the file says; a list is one text, as it would be in the environment,
+/// but for the command, whose words may hold anything.
 #[derive(Debug, Default)]
 pub(super) struct File {
     pub(super) listen: Option<Sourced<String>>,
@@ -36,6 +38,7 @@ pub(super) struct File {
     pub(super) backup_dir: Option<Sourced<PathBuf>>,
     pub(super) smtp_url: Option<Sourced<String>>,
     pub(super) mail_from: Option<Sourced<String>>,
+    pub(super) notify_command: Option<Sourced<Vec<String>>>,
 }
 
 impl File {
@@ -66,17 +69,19 @@ impl File {
             line: line_of(text, error.span().map_or(0, |span| span.start)),
             message: error.message().to_owned(),
         })?;
-        let placed = |offset: usize, value: String| Sourced {
-            value,
-            origin: Origin::File {
-                path: path.to_owned(),
-                line: line_of(text, offset),
-            },
+        let origin = |offset: usize| Origin::File {
+            path: path.to_owned(),
+            line: line_of(text, offset),
         };
-        let one = |value: Spanned<String>| placed(value.span().start, value.into_inner());
-        let list = |values: Spanned<Vec<String>>, separator| {
-            placed(values.span().start, values.into_inner().join(separator))
+        let one = |value: Spanned<String>| Sourced {
+            origin: origin(value.span().start),
+            value: value.into_inner(),
         };
+        let words = |values: Spanned<Vec<String>>| Sourced {
+            origin: origin(values.span().start),
+            value: values.into_inner(),
+        };
+        let list = |values, separator| words(values).map(|values| values.join(separator));
         Ok(Self {
             listen: entries.listen.map(|values| list(values, ",")),
             log: entries.log.map(one),
@@ -85,13 +90,10 @@ impl File {
             smtp_url: entries.smtp_url_file.map(one),
             mail_from: entries.mail_from.map(one),
             sysop_keys: entries.sysop_keys.map(|values| list(values, "\n")),
-            backup_dir: entries.backup_dir.map(|value| {
-                let Sourced { value, origin } = one(value);
-                Sourced {
-                    value: PathBuf::from(value),
-                    origin,
-                }
-            }),
+            backup_dir: entries
+                .backup_dir
+                .map(|value| one(value).map(PathBuf::from)),
+            notify_command: entries.notify_command.map(words),
         })
     }
 }

@@ -10,7 +10,10 @@ use std::{
 /// Which modules of ours a module may name. Whoever changes this changes the
 /// page in `src/lib.rs` first.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("app", &["domain", "mailer", "settings", "store"]),
+    (
+        "app",
+        &["domain", "mailer", "notifier", "settings", "store"],
+    ),
     (
         "cli",
         &[
@@ -19,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "config",
             "domain",
             "mailer",
+            "notifier",
             "secret_file",
             "settings",
             "ssh",
@@ -34,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lib", &[]),
     ("mailer", &["domain"]),
     ("main", &["cli"]),
+    ("notifier", &["domain", "words"]),
     ("secret_file", &["domain"]),
     ("settings", &["domain"]),
     (
@@ -74,6 +79,11 @@ const HOMES: &[(&str, &[&str])] = &[
 
 /// What may be said only in some places, and why.
 const SAID_ONCE: &[(&str, &[&str], &str)] = &[
+    (
+        "Command::new(",
+        &["notifier.rs"],
+        "only one place starts programs",
+    ),
     (
         "VerifiedKey::attest(",
         // Nobody calls the stage of `ringdown screen`.
