@@ -399,7 +399,7 @@ CREATE TABLE outbox (
                  'suspended', 'reactivated', 'key_added', 'key_removed', 'password_changed',
                  'factor_changed', 'role_changed', 'deletion', 'more_information', 'correction',
                  'reset_code', 'address_changed', 'verify_address', 'address_in_use',
-                 'alert', 'test')),
+                 'request_answered', 'rang', 'alert', 'test')),
     address     TEXT,
     -- What only this letter is about: a reason, a key, a role.
     detail      TEXT    NOT NULL DEFAULT '',
@@ -419,7 +419,10 @@ CREATE TABLE outbox (
     CHECK ((state = 'queued') = (next_at IS NOT NULL)),
     CHECK ((state = 'sent') = (sent_at IS NOT NULL))
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (next_at, id) WHERE state = 'queued';
+CREATE INDEX outbox_due ON outbox (next_at, id) WHERE state = 'queued' AND address IS NOT NULL;
+-- The sysop's program has a way of its own, so that neither waits for the other.
+CREATE INDEX outbox_news_due ON outbox (next_at, id) WHERE state = 'queued' AND address IS NULL;
+CREATE INDEX outbox_news ON outbox (kind, created_at) WHERE address IS NULL;
 CREATE INDEX outbox_by_account ON outbox (account_id, id);
 CREATE INDEX outbox_by_invite ON outbox (invite_id) WHERE invite_id IS NOT NULL;
 CREATE INDEX outbox_by_state ON outbox (state, id);
@@ -489,6 +492,10 @@ CREATE TABLE post (
     is_held       INTEGER NOT NULL DEFAULT 0,
     -- In a row; ten mark the channel as broken.
     failures      INTEGER NOT NULL DEFAULT 0,
-    last_error    TEXT
+    last_error    TEXT,
+    -- The same of the sysop's own program, which fails for other reasons.
+    has_program      INTEGER NOT NULL DEFAULT 0,
+    program_failures INTEGER NOT NULL DEFAULT 0,
+    program_error    TEXT
 ) STRICT;
 INSERT INTO post (id) VALUES (1);

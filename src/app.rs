@@ -66,6 +66,7 @@ use crate::{
         refusal::Refusal,
     },
     mailer::Mailer,
+    notifier::Notifier,
     settings::Settings,
     store::{self, Create, Fault, OpenError, Read, Store, Tx, View, account::Account},
 };
@@ -73,6 +74,7 @@ use crate::{
 use doctor::Fact;
 use duty::Duty;
 use hub::Hub;
+use letter::Ways;
 use machine::Machine;
 use password::Hasher;
 
@@ -147,8 +149,20 @@ pub struct Reach {
     pub sysop_keys: Vec<PublicKey>,
     /// What carries letters, if there is a way.
     pub mailer: Option<Mailer>,
+    /// What tells the sysop's own program, if there is one.
+    pub notifier: Option<Notifier>,
     /// What all this was read from, for whoever examines the board.
     pub facts: Vec<Fact>,
+}
+
+impl Reach {
+    /// Returns which ways there are for letters.
+    const fn ways(&self) -> Ways {
+        Ways {
+            has_mailer: self.mailer.is_some(),
+            has_notifier: self.notifier.is_some(),
+        }
+    }
 }
 
 /// What lies beside the board's file, wherever that is.
@@ -215,11 +229,20 @@ impl Address {
         }
     }
 
+    /// Returns the line for whoever calls under no name in particular.
+    pub fn plain_line(&self) -> String {
+        self.line_of(&self.host)
+    }
+
     fn line_to(&self, host: &str, user: &str) -> String {
+        self.line_of(&format!("{user}@{host}"))
+    }
+
+    fn line_of(&self, destination: &str) -> String {
         match self.port {
             // The port every client assumes.
-            22 => format!("ssh {user}@{host}"),
-            port => format!("ssh -p {port} {user}@{host}"),
+            22 => format!("ssh {destination}"),
+            port => format!("ssh -p {port} {destination}"),
         }
     }
 }
@@ -237,6 +260,8 @@ pub struct Bbs {
     hasher: Hasher,
     /// Held while a copy is made: two at a time would only be slower.
     copying: Arc<Mutex<()>>,
+    /// Held while the sysop's program runs: one at a time.
+    telling: Arc<Mutex<()>>,
     duty: Arc<Duty>,
     mode: Mode,
 }
@@ -268,10 +293,8 @@ impl Bbs {
             clock,
             Box::new(move |event| publish.tell(event)),
         )?;
-        let has_transport = setup.reach.mailer.is_some();
-        store
-            .write(move |tx| letter::note_transport(tx, has_transport))
-            .await?;
+        let ways = setup.reach.ways();
+        store.write(move |tx| letter::note_ways(tx, ways)).await?;
         Self::on(store, hub, setup).await
     }
 
@@ -288,6 +311,7 @@ impl Bbs {
             hub,
             hasher: Hasher::new(),
             copying: Arc::default(),
+            telling: Arc::default(),
             duty: Arc::default(),
             mode: Mode::Earnest,
         });
@@ -308,6 +332,7 @@ impl Bbs {
             hub: Arc::clone(&self.hub),
             hasher: self.hasher.clone(),
             copying: Arc::clone(&self.copying),
+            telling: Arc::clone(&self.telling),
             duty: Arc::clone(&self.duty),
             mode: Mode::Rehearsal,
         }
@@ -360,8 +385,8 @@ impl Bbs {
 
     /// Reaches callers, and is reached by them, otherwise from now on.
     pub async fn reach_by(&self, reach: Reach) -> Ruling<()> {
-        let has_transport = reach.mailer.is_some();
-        self.decide(move |tx| Ok(letter::note_transport(tx, has_transport)?))
+        let ways = reach.ways();
+        self.decide(move |tx| Ok(letter::note_ways(tx, ways)?))
             .await?;
         self.reach.send_replace(Arc::new(reach));
         // Whatever waited for a way may leave now.
@@ -372,6 +397,11 @@ impl Bbs {
     /// Returns what carries letters, if there is a way.
     fn mailer(&self) -> Option<Mailer> {
         self.reach.borrow().mailer.clone()
+    }
+
+    /// Returns what tells the sysop's own program, if there is one.
+    fn notifier(&self) -> Option<Notifier> {
+        self.reach.borrow().notifier.clone()
     }
 
     /// Carries out a use case in one transaction. A refusal commits what it has

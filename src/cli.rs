@@ -11,6 +11,7 @@ mod lobby;
 mod log;
 mod mail;
 mod manual;
+mod notify;
 mod operator;
 mod process;
 mod progress;

@@ -90,8 +90,10 @@ impl Message {
         }
     }
 
+    /// Returns it as a line; texts and a list of them can always be written.
     fn line(&self) -> String {
-        format!("{}\n", serde_json::json!(self))
+        let object = serde_json::to_string(self).unwrap_or_default();
+        format!("{object}\n")
     }
 }
 

@@ -198,6 +198,7 @@ impl Board {
                 },
                 sysop_keys: Vec::new(),
                 mailer: None,
+                notifier: None,
                 facts: Vec::new(),
             },
             home: Home::of(self.directory.path()),

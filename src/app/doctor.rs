@@ -20,7 +20,7 @@ use crate::{
         actor::Actor,
         clock::Timestamp,
         event::Event,
-        finding::{Check, Finding, Fix, Level},
+        finding::{Finding, Fix, Level},
         policy::Capability,
         refusal::Refusal,
     },
@@ -94,10 +94,23 @@ impl Bbs {
         {
             findings.push(Finding::MailUnreachable(why));
         }
+        findings.extend(self.trouble_with_program().await?);
         let now = self.clock().now();
         findings.extend(self.ask(move |view| Ok(within(view, now)?)).await?);
         self.duty().note_findings(&findings);
         Ok(findings)
+    }
+
+    /// Returns why the sysop's own program is not told, if there is one.
+    async fn trouble_with_program(&self) -> Ruling<Option<Finding>> {
+        let Some(notifier) = self.notifier() else {
+            return Ok(None);
+        };
+        if let Err(problem) = notifier.check() {
+            return Ok(Some(Finding::ProgramUnusable(problem.to_string())));
+        }
+        let post = self.ask(|view| Ok(store::outbox::post(view)?)).await?;
+        Ok(post.program.last_error.map(Finding::ProgramFails))
     }
 
     /// Examines the board on its own account, logs what is bad, and tells the
@@ -111,20 +124,13 @@ impl Bbs {
         let mut checks = BTreeSet::new();
         for finding in findings.iter().filter(|one| one.level() == Level::Bad) {
             tracing::error!(?finding, "something is wrong");
-            checks.insert(finding.check().name());
+            checks.insert(finding.check());
         }
         if checks.is_empty() {
             return Ok(());
         }
         self.hub().tell(Event::DoctorAlarmed);
-        // A letter about the mail server would wait for that very server.
-        checks.remove(Check::Mail.name());
-        if checks.is_empty() {
-            return Ok(());
-        }
-        let lines: Vec<_> = checks.iter().map(|check| format!("    {check}")).collect();
-        self.decide(move |tx| Ok(letter::alert(tx, &lines.join("\n"))?))
-            .await
+        self.decide(move |tx| Ok(letter::alert(tx, &checks)?)).await
     }
 
     /// Mends what needs no decision; returns how much was wrong.

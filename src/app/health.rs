@@ -101,12 +101,17 @@ impl Bbs {
 }
 
 /// Looks at the letters and the backups.
-fn desk(read: &impl Read, now: Timestamp, settings: &Settings) -> Result<[Check; 2], Fault> {
+fn desk(read: &impl Read, now: Timestamp, settings: &Settings) -> Result<Vec<Check>, Fault> {
     let overdue = store::outbox::overdue(read, now)?;
     let last = store::backup::last(read)?;
     let every = u64::from(settings.backup_every_hours) * 3_600;
     let (made, failure) = last.map_or((None, None), |last| (last.done, last.error));
-    Ok([
+    let program = store::outbox::post(read)?.program;
+    let notify = program.is_there.then_some(Check::Notify {
+        failures: program.failures,
+        error: program.last_error,
+    });
+    let mut checks = vec![
         Check::Outbox {
             waiting: overdue.map_or(0, |(waiting, _)| waiting),
             minutes: overdue.map_or(0, |(_, since)| minutes(now, since)),
@@ -118,7 +123,9 @@ fn desk(read: &impl Read, now: Timestamp, settings: &Settings) -> Result<[Check;
             limit: (every > 0).then(|| every + u64::from(settings.backup_late_seconds)),
             failure,
         },
-    ])
+    ];
+    checks.extend(notify);
+    Ok(checks)
 }
 
 fn minutes(now: Timestamp, since: Timestamp) -> u32 {

@@ -64,7 +64,7 @@ pub struct Hub {
     /// Somebody came or left since it was last told.
     has_moved: AtomicBool,
     /// The board closes.
-    is_closing: AtomicBool,
+    closing: CancellationToken,
     /// The last line for everybody. A lock and no channel: it is read once a
     /// line by each session and never held over an await.
     said: Mutex<Option<Said>>,
@@ -91,7 +91,7 @@ impl Hub {
             room: AtomicU32::new(u32::MAX),
             broken: AtomicU32::new(0),
             has_moved: AtomicBool::new(false),
-            is_closing: AtomicBool::new(false),
+            closing: CancellationToken::new(),
             said: Mutex::default(),
             tally: Tally::default(),
             talks: Talks::default(),
@@ -166,12 +166,17 @@ impl Hub {
 
     /// Notes that the board closes, before any line is let go.
     pub fn close_down(&self) {
-        self.is_closing.store(true, Ordering::Release);
+        self.closing.cancel();
     }
 
     /// Whether the board closes.
     pub fn is_closing(&self) -> bool {
-        self.is_closing.load(Ordering::Acquire)
+        self.closing.is_cancelled()
+    }
+
+    /// Waits until the board closes.
+    pub async fn closing(&self) {
+        self.closing.cancelled().await;
     }
 
     /// Returns what will happen from now on.

@@ -3,7 +3,10 @@
 
 mod asked;
 mod desk;
+mod news;
 mod worker;
+
+use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
@@ -11,20 +14,23 @@ use super::{notice, setting::current};
 use crate::{
     domain::{
         account::Role,
+        clock::Timestamp,
         event::Event,
+        finding::Check,
         id::AccountId,
         letter::{BROKEN, Kind, State},
+        news::News,
     },
     settings::{DeliveryMode, Settings},
     store::{
         self, Fault, Read, Tx,
         account::Account,
-        outbox::{Letter, New, Post, Recipient},
+        outbox::{Letter, New, Post, Program, Recipient},
     },
 };
 
 pub(super) use asked::{forget_asked, may_ask, may_hear};
-pub use desk::{MailPage, MailStatus};
+pub use desk::{MailPage, MailStatus, ProgramStatus};
 pub(super) use worker::{board_facts, line, waiting};
 
 /// How long an alert keeps the next one from being written.
@@ -79,23 +85,63 @@ fn put(tx: &Tx<'_>, to: &Recipient, kind: Kind, detail: &str) -> Result<Option<L
 
 /// Tells everybody who may decide that somebody waits. A letter that has not
 /// left will tell of both.
-pub(super) fn tell_staff(tx: &Tx<'_>, settings: &Settings) -> Result<(), Fault> {
-    let mods = settings.delegation().decide <= Role::Mod;
+pub(super) fn tell_of_waiting(tx: &Tx<'_>, settings: &Settings) -> Result<(), Fault> {
     let kind = Kind::RequestWaits;
-    for id in store::notice::staff(tx, mods)? {
+    for id in deciders(tx, settings)? {
         let channels = notice::tell(tx, id, kind, "")?;
         if channels.letter && !store::outbox::waits(tx, id, kind)? {
             post_if_on(tx, id, kind, "", settings)?;
         }
     }
-    Ok(())
+    news::tell(tx, News::RequestWaits, "")
+}
+
+/// Tells everybody who may decide that an applicant answered.
+pub(super) fn tell_of_answer(tx: &Tx<'_>, applicant: &Account) -> Result<(), Fault> {
+    let (settings, kind) = (current(tx)?, Kind::RequestAnswered);
+    let handle = applicant.handle.as_str();
+    for id in deciders(tx, &settings)? {
+        if notice::tell(tx, id, kind, handle)?.letter {
+            post_if_on(tx, id, kind, handle, &settings)?;
+        }
+    }
+    news::tell(tx, News::RequestAnswered, handle)
+}
+
+/// Tells that a member rang and nobody was at the desk.
+pub(super) fn tell_of_ring(tx: &Tx<'_>, member: &Account) -> Result<(), Fault> {
+    news::tell(tx, News::Rang, member.handle.as_str())
+}
+
+fn deciders(read: &impl Read, settings: &Settings) -> Result<Vec<AccountId>, Fault> {
+    store::notice::staff(read, settings.delegation().decide <= Role::Mod)
 }
 
 /// Tells every sysop that the board found something wrong with itself; once a
 /// day at most, however often it looks.
-pub(super) fn alert(tx: &Tx<'_>, detail: &str) -> Result<(), Fault> {
-    let (settings, kind) = (current(tx)?, Kind::Alert);
+pub(super) fn alert(tx: &Tx<'_>, checks: &BTreeSet<Check>) -> Result<(), Fault> {
     let limit = tx.now() - ALERTS;
+    // What is wrong with a way would wait for that very way.
+    if let Some(detail) = listed(checks, Check::Notify)
+        && !store::outbox::was_news_since(tx, Kind::Alert, limit)?
+    {
+        news::tell(tx, News::Alert, &detail)?;
+    }
+    if let Some(detail) = listed(checks, Check::Mail) {
+        write_alert(tx, &detail, limit)?;
+    }
+    Ok(())
+}
+
+/// Returns what was found, a line each; nothing if it is only that.
+fn listed(checks: &BTreeSet<Check>, but: Check) -> Option<String> {
+    let rest = checks.iter().filter(|check| **check != but);
+    let lines: Vec<_> = rest.map(|check| format!("    {check}")).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn write_alert(tx: &Tx<'_>, detail: &str, limit: Timestamp) -> Result<(), Fault> {
+    let (settings, kind) = (current(tx)?, Kind::Alert);
     for id in store::notice::staff(tx, false)? {
         let is_told = store::notice::was_told(tx, id, kind, limit)?
             || store::outbox::was_written(tx, id, kind, limit)?;
@@ -144,6 +190,10 @@ pub fn hold_letters(tx: &Tx<'_>) -> Result<(), Fault> {
             // Those were the other board's.
             failures: 0,
             last_error: None,
+            program: Program {
+                is_there: post.program.is_there,
+                ..Program::default()
+            },
             ..post
         },
     )?;
@@ -152,16 +202,24 @@ pub fn hold_letters(tx: &Tx<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Notes whether this process knows a mail server.
-pub(super) fn note_transport(tx: &Tx<'_>, has_transport: bool) -> Result<(), Fault> {
-    let post = store::outbox::post(tx)?;
-    if post.has_transport == has_transport {
+/// The ways for letters that this process knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ways {
+    /// Whether there is a mail server.
+    pub(super) has_mailer: bool,
+    /// Whether there is a program of the sysop's.
+    pub(super) has_notifier: bool,
+}
+
+/// Notes which ways this process knows.
+pub(super) fn note_ways(tx: &Tx<'_>, ways: Ways) -> Result<(), Fault> {
+    let before = store::outbox::post(tx)?;
+    let mut post = before.clone();
+    post.has_transport = ways.has_mailer;
+    post.program.is_there = ways.has_notifier;
+    if post == before {
         return Ok(());
     }
-    let post = Post {
-        has_transport,
-        ..post
-    };
     store::outbox::set_post(tx, &post)
 }
 

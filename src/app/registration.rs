@@ -572,7 +572,7 @@ pub(super) fn tell_of_request(
 ) -> Result<Option<Letter>, Fault> {
     tx.emit(Event::RequestWaits(made.id));
     let letter = letter::write(tx, made, Kind::RequestReceived, "")?;
-    letter::tell_staff(tx, settings)?;
+    letter::tell_of_waiting(tx, settings)?;
     Ok(letter)
 }
 

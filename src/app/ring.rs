@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Bbs, Ruling, authorize, own, record::note, setting::current};
+use super::{Bbs, Ruling, authorize, letter, own, record::note, setting::current};
 use crate::{
     domain::{actor::Actor, event::Event, id::AccountId, policy::Capability, refusal::Refusal},
     store::audit::Act,
@@ -46,10 +46,13 @@ impl Bbs {
         self.decide(move |tx| {
             let permit = authorize(tx, &actor, Capability::RingSysop, &current(tx)?)?;
             let account = own(tx, &actor)?;
-            let sysop = hub.sysop_on_line().ok_or(Refusal::NobodyAtDesk)?;
             if hub.bell().is_worn(account.id, now) {
                 return Err(Refusal::RangEnough.into());
             }
+            let Some(sysop) = hub.sysop_on_line() else {
+                letter::tell_of_ring(tx, &account)?;
+                return Err(Refusal::NobodyAtDesk.into());
+            };
             let act = Act {
                 action: "sysop.ring",
                 ..Act::default()

@@ -9,7 +9,7 @@ use super::{
     data::{self, Lock, Locked},
     doctor,
     keys::Keys,
-    mail,
+    mail, notify,
     stop::Stop,
 };
 use crate::{
@@ -114,6 +114,7 @@ pub(super) fn reach(config: &Config, port: u16, mailer: Option<Mailer>) -> Resul
         address: address(config, port),
         sysop_keys: sysop_keys(config)?,
         mailer,
+        notifier: notify::notifier(config),
         facts: doctor::facts(config),
     })
 }

@@ -36,6 +36,11 @@ pub(super) fn facts(config: &Config) -> Vec<Fact> {
         Some(SmtpUrl::Given(_)) => "given".to_owned(),
         Some(SmtpUrl::File(file)) => format!("in {}", file.display()),
     };
+    let program = match config.notify_command.value.first() {
+        None => "none".to_owned(),
+        // What comes after it is nobody else's business.
+        Some(program) => program.clone(),
+    };
     vec![
         fact(
             "data",
@@ -61,6 +66,7 @@ pub(super) fn facts(config: &Config) -> Vec<Fact> {
             &config.mail_from,
             config.mail_from.value.clone(),
         ),
+        fact("notify_command", &config.notify_command, program),
         fact(
             "backup_dir",
             &config.backup_dir,

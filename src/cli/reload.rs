@@ -4,9 +4,9 @@
 use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
-use super::{board, log::Log, mail, stop::Stop};
+use super::{board, log::Log, mail, notify, stop::Stop};
 use crate::{
     app::Bbs,
     config::{self, Config},
@@ -52,6 +52,9 @@ impl<'a> Reload<'a> {
     async fn take(&self, bbs: &Bbs) -> Result<(), Stop> {
         let config = self.config.reread(config::environment)?;
         let reach = board::reach(&config, self.port, mail::mailer(&config)?)?;
+        if let Some(complaint) = notify::complaint(&config) {
+            warn!("{complaint}");
+        }
         self.log.follow(&config)?;
         let reached = bbs.reach_by(reach).await;
         reached.map_err(|stop| Stop::fault(say::sentence(&stop)))?;

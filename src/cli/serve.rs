@@ -22,7 +22,7 @@ use super::{
     data,
     lobby::Lobby,
     log::Log,
-    mail,
+    mail, notify,
     operator::Console,
     process,
     reload::Reload,
@@ -52,6 +52,9 @@ pub(super) async fn serve(config: &Config, log: &Log) -> Result<(), Stop> {
     // A board that is served writes letters: this is the time to say that none
     // would leave.
     mail::mailer(config)?;
+    if let Some(complaint) = notify::complaint(config) {
+        tell(io::stderr(), &complaint);
+    }
     let lock = board::take(config).await?;
     // Before any file is made, and while callers would still wait for a moment.
     let listeners = Listeners::bind(&config.listen.value)?;

@@ -13,7 +13,7 @@ use crate::{
         id::LetterId,
         letter::{Kind, State},
     },
-    store::outbox::Letter,
+    store::outbox::{Letter, Way},
     words,
 };
 
@@ -55,6 +55,9 @@ pub enum Command {
         /// The sysop who gets it: over ssh yourself, on the host any.
         #[arg(value_name = "HANDLE")]
         handle: Option<String>,
+        /// Tell the program of `notify_command` instead.
+        #[arg(long, conflicts_with = "handle")]
+        notify: bool,
     },
     /// Show what a letter says, with made-up facts.
     Preview {
@@ -75,15 +78,17 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
         Command::List { state } => list(desk, state).await,
         Command::Retry { ids, wait, dry } => retry(desk, &ids, wait, dry).await,
         Command::Cancel { ids, dry } => cancel(desk, &ids, dry).await,
-        Command::Test { handle } => {
+        Command::Test { notify: true, .. } => {
+            let letter = desk.bbs.test_program(desk.actor).await?;
+            tried(desk, letter.id).await
+        }
+        Command::Test { handle, .. } => {
             if let (Actor::Console { .. }, None) = (desk.actor, &handle) {
                 let sentence = words::letter::whose_test().to_owned();
                 return Err(Failure::new(Exit::Usage, sentence));
             }
             let letter = desk.bbs.test_mail(desk.actor, handle.as_deref()).await?;
-            let letter = desk.bbs.await_letter(desk.actor, letter.id).await?;
-            desk.out.one(&Mail::from(&letter), Mail::line);
-            arrived(&letter)
+            tried(desk, letter.id).await
         }
         Command::Preview { kind } => {
             let text = desk.bbs.preview_letter(desk.actor, kind).await?;
@@ -108,6 +113,13 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
     }
 }
 
+/// Waits until a test was tried, and says what came of it.
+async fn tried(desk: &mut Desk<'_>, id: LetterId) -> Result<(), Failure> {
+    let letter = desk.bbs.await_letter(desk.actor, id).await?;
+    desk.out.one(&Mail::from(&letter), Mail::line);
+    arrived(&letter)
+}
+
 async fn status(desk: &mut Desk<'_>) -> Result<(), Failure> {
     let status = MailStatus::from(desk.bbs.mail_status(desk.actor).await?);
     desk.out.one(&status, |status| {
@@ -123,6 +135,12 @@ async fn status(desk: &mut Desk<'_>) -> Result<(), Failure> {
             ("failures in a row", status.failures.to_string()),
         ];
         lines.extend(status.last_error.clone().map(|error| ("last error", error)));
+        if let Some(notify) = &status.notify {
+            lines.push(("notify_command", notify.program.clone()));
+            lines.push(("its failures in a row", notify.failures.to_string()));
+            let error = notify.last_error.clone();
+            lines.extend(error.map(|error| ("its last error", error)));
+        }
         if status.held {
             lines.push(("held", words::letter::held_for_operators().to_owned()));
         }
@@ -239,9 +257,14 @@ fn tell(desk: &mut Desk<'_>, mails: &[Mail], asked: usize) {
 
 /// Fails if a letter did not leave.
 fn arrived(letter: &Letter) -> Result<(), Failure> {
-    match (letter.state, &letter.last_error) {
-        (State::Sent, _) => Ok(()),
-        (_, Some(error)) => Err(Failure::new(Exit::Mail, words::letter::not_sent(error))),
-        (_, None) => Err(Failure::new(Exit::Mail, words::letter::waits().to_owned())),
+    if letter.state == State::Sent {
+        return Ok(());
     }
+    let sentence = match (letter.to.way(), &letter.last_error) {
+        (Way::Mail, Some(error)) => words::letter::not_sent(error),
+        (Way::Mail, None) => words::letter::waits().to_owned(),
+        (Way::Program, Some(error)) => words::notify::not_told(error),
+        (Way::Program, None) => words::notify::waits().to_owned(),
+    };
+    Err(Failure::new(Exit::Mail, sentence))
 }

@@ -8,8 +8,13 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     app::{
-        factor, hub::Present, invite::Seen, letter::MailStatus as Post, queue::Detail,
-        reset::ResetCode, setting::Setting as Set,
+        factor,
+        hub::Present,
+        invite::Seen,
+        letter::{MailStatus as Post, ProgramStatus},
+        queue::Detail,
+        reset::ResetCode,
+        setting::Setting as Set,
     },
     domain::{
         access,
@@ -738,7 +743,28 @@ pub(super) struct MailStatus {
     pub(super) transport: Option<String>,
     pub(super) failures: u32,
     pub(super) last_error: Option<String>,
+    pub(super) notify: Option<Notify>,
     pub(super) letters: BTreeMap<LetterState, u32>,
+}
+
+/// How it stands with the sysop's own program.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Notify {
+    pub(super) program: String,
+    pub(super) broken: bool,
+    pub(super) failures: u32,
+    pub(super) last_error: Option<String>,
+}
+
+impl From<ProgramStatus> for Notify {
+    fn from(status: ProgramStatus) -> Self {
+        Self {
+            program: status.program,
+            broken: status.is_broken,
+            failures: status.failures,
+            last_error: status.last_error,
+        }
+    }
 }
 
 impl From<Post> for MailStatus {
@@ -750,6 +776,7 @@ impl From<Post> for MailStatus {
             transport: post.transport,
             failures: post.failures,
             last_error: post.last_error,
+            notify: post.program.map(Notify::from),
             letters: post
                 .counts
                 .into_iter()

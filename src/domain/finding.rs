@@ -39,6 +39,8 @@ named! {
         Mail = "mail",
         /// Whether letters leave.
         Letters = "letters",
+        /// Whether the sysop's own program is told.
+        Notify = "notify",
         /// Whether this copy was put to work.
         Copy = "copy",
     }
@@ -154,6 +156,10 @@ pub enum Finding {
         /// Minutes the oldest of them waits.
         minutes: u32,
     },
+    /// The sysop's own program can't be started; carries why.
+    ProgramUnusable(String),
+    /// It failed the last time; carries how.
+    ProgramFails(String),
     /// Codes of a restored copy that wait.
     Frozen(usize),
     /// Letters of a restored copy that wait.
@@ -181,6 +187,7 @@ impl Finding {
             Self::BackupFailed(_) | Self::NoBackup => Check::Backup,
             Self::MailUnreachable(_) | Self::NobodyCanProve => Check::Mail,
             Self::LettersWait { .. } => Check::Letters,
+            Self::ProgramUnusable(_) | Self::ProgramFails(_) => Check::Notify,
             Self::Frozen(_) | Self::LettersHeld => Check::Copy,
         }
     }
@@ -196,6 +203,7 @@ impl Finding {
             | Self::NoWayIn(_)
             | Self::NoSysop
             | Self::NoBackup
+            | Self::ProgramFails(_)
             | Self::Frozen(_)
             | Self::LettersHeld => Level::Warning,
             _ => Level::Bad,

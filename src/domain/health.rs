@@ -1,7 +1,7 @@
 //! How the machine and the board are: what was read, and whether that is well.
 //! Nothing is measured here.
 
-use super::{account::named, finding};
+use super::{account::named, finding, letter::BROKEN};
 
 named! {
     /// How well something is.
@@ -73,6 +73,14 @@ pub enum Check {
         /// What went wrong last, where ten tries in a row did.
         broken: Option<String>,
     },
+    /// How the last attempts to tell the sysop's own program went; told only
+    /// where there is one.
+    Notify {
+        /// Failures in a row.
+        failures: u32,
+        /// What went wrong last.
+        error: Option<String>,
+    },
     /// How old the last backup is.
     Backup {
         /// Seconds since it was made; nothing if there is none.
@@ -117,6 +125,7 @@ impl Check {
             Self::Sessions { .. } => "sessions",
             Self::Queue { .. } => "queue",
             Self::Outbox { .. } => "outbox",
+            Self::Notify { .. } => "notify",
             Self::Backup { .. } => "backup",
             Self::Doctor { .. } => "doctor",
             Self::Jobs(_) => "jobs",
@@ -136,6 +145,8 @@ impl Check {
             Self::Memory { mebibytes, limit } if *mebibytes >= limit.saturating_mul(2) => {
                 State::Red
             }
+            Self::Notify { failures, .. } if *failures >= BROKEN => State::Red,
+            Self::Notify { failures, .. } if *failures > 0 => State::Yellow,
             Self::Service(Service::Maintenance)
             | Self::Backup {
                 failure: Some(_), ..
@@ -165,6 +176,7 @@ impl Check {
             | Self::Sessions { .. }
             | Self::Queue { .. }
             | Self::Outbox { .. }
+            | Self::Notify { .. }
             | Self::Backup { .. }
             | Self::Doctor { .. }
             | Self::Jobs(_) => State::Green,
@@ -255,6 +267,21 @@ mod tests {
         assert_eq!(outbox(59, None), State::Green);
         assert_eq!(outbox(60, None), State::Yellow);
         assert_eq!(outbox(0, Some("refused".to_owned())), State::Red);
+    }
+
+    #[test]
+    fn a_program_is_worth_a_look_after_one_failure() {
+        let notify = |failures| {
+            Check::Notify {
+                failures,
+                error: None,
+            }
+            .state()
+        };
+        assert_eq!(notify(0), State::Green);
+        assert_eq!(notify(1), State::Yellow);
+        assert_eq!(notify(9), State::Yellow);
+        assert_eq!(notify(10), State::Red);
     }
 
     #[test]

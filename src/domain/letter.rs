@@ -46,6 +46,10 @@ named! {
         VerifyAddress = "verify_address",
         /// To whoever has the address: somebody else tried to register with it.
         AddressInUse = "address_in_use",
+        /// To staff: an applicant answered what was asked.
+        RequestAnswered = "request_answered",
+        /// To sysops: a member rang, and nobody was at the desk.
+        Rang = "rang",
         /// To sysops: the board examined itself, and something has to be mended.
         Alert = "alert",
         /// A sysop tries whether letters arrive.
@@ -112,6 +116,8 @@ impl Kind {
             | Self::AddressChanged
             | Self::VerifyAddress
             | Self::AddressInUse
+            | Self::RequestAnswered
+            | Self::Rang
             | Self::Alert
             | Self::Test => TimeDelta::zero(),
         }

@@ -6,13 +6,13 @@ use super::{account::named, letter::Kind};
 named! {
     /// What notices and letters are about, as people choose among them.
     Topic {
-        /// To staff: somebody waits to be let in.
+        /// To staff: somebody waits to be let in, or answered them.
         Requests = "requests",
         /// What was decided about one's account.
         Standing = "standing",
         /// Keys, password and address were changed.
         Security = "security",
-        /// To sysops: something has to be mended.
+        /// To sysops: something has to be mended, or somebody rang.
         Board = "board",
     }
 }
@@ -78,7 +78,7 @@ impl Topic {
     /// is on the line needs none; so do a test and the last letter of all.
     pub const fn of(kind: Kind) -> Option<Self> {
         match kind {
-            Kind::RequestWaits => Some(Self::Requests),
+            Kind::RequestWaits | Kind::RequestAnswered => Some(Self::Requests),
             Kind::RequestReceived
             | Kind::Approved
             | Kind::Rejected
@@ -93,7 +93,7 @@ impl Topic {
             | Kind::PasswordChanged
             | Kind::FactorChanged
             | Kind::AddressChanged => Some(Self::Security),
-            Kind::Alert => Some(Self::Board),
+            Kind::Rang | Kind::Alert => Some(Self::Board),
             Kind::ResetCode
             | Kind::VerifyAddress
             | Kind::AddressInUse

@@ -242,6 +242,8 @@ pub enum Refusal {
     LetterStands(State),
     /// No letters leave this board.
     MailOff,
+    /// There is no program of the sysop's to be told.
+    NoProgram,
     /// Staff and applicant have written each other enough.
     ConversationFull,
     /// There is no question to answer.

@@ -33,6 +33,7 @@ impl Facts {
             Kind::RoleChanged => "mod",
             Kind::ResetCode => "7kq2m-9xdrt-4whcz",
             Kind::AddressChanged | Kind::VerifyAddress => "7kq2-m9xd",
+            Kind::RequestAnswered | Kind::Rang => "newbie",
             Kind::Alert => "    backup\n    permissions",
             _ => "",
         };
@@ -87,6 +88,8 @@ const fn template(kind: Kind) -> &'static str {
         Kind::AddressChanged => include_str!("templates/address_changed.txt"),
         Kind::VerifyAddress => include_str!("templates/verify_address.txt"),
         Kind::AddressInUse => include_str!("templates/address_in_use.txt"),
+        Kind::RequestAnswered => include_str!("templates/request_answered.txt"),
+        Kind::Rang => include_str!("templates/rang.txt"),
         Kind::Alert => include_str!("templates/alert.txt"),
         Kind::Test => include_str!("templates/test.txt"),
     }

@@ -38,6 +38,8 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("notices not read", notice::UNREAD),
     ("last letter of an account", outbox::LAST_OF),
     ("next letter", outbox::FIRST),
+    ("news that wait", outbox::NEWS_WAITS),
+    ("next news", outbox::FIRST_NEWS),
     ("letters", outbox::PAGE),
     ("letters of a state", outbox::PAGE_OF),
 ];

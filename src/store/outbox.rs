@@ -1,6 +1,9 @@
 //! Letters on their way, and how the post stands. When a letter is tried again
 //! and what it says is decided elsewhere.
 
+mod news;
+mod post;
+
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
 use super::{Fault, Read, Tx, account::Account, invite::number, moment, named, stored};
@@ -11,6 +14,10 @@ use crate::domain::{
     id::{AccountId, InviteId, LetterId},
     letter::{Kind, State},
 };
+
+pub(super) use news::WAITS as NEWS_WAITS;
+pub use news::{is_news_waiting, was_news_since};
+pub use post::{Post, Program, post, set_post};
 
 /// What the sysop's program is called in lists.
 const PROGRAM: &str = "notify_command";
@@ -72,6 +79,14 @@ impl Recipient {
         }
     }
 
+    /// Returns how a letter gets there.
+    pub const fn way(&self) -> Way {
+        match self {
+            Self::Account { .. } | Self::Invitee { .. } => Way::Mail,
+            Self::Program => Way::Program,
+        }
+    }
+
     /// Returns by what name lists call them: a handle, the number of an invite,
     /// or the setting that names the program.
     pub fn name(&self) -> String {
@@ -81,6 +96,15 @@ impl Recipient {
             Self::Program => PROGRAM.to_owned(),
         }
     }
+}
+
+/// How a letter leaves. Neither way waits for the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// By mail.
+    Mail,
+    /// To the sysop's own program.
+    Program,
 }
 
 /// A letter as it stands in the file.
@@ -232,7 +256,8 @@ pub fn by_id(read: &impl Read, id: LetterId) -> Result<Option<Letter>, Fault> {
 
 /// Every detail in USERS asks this.
 pub(super) const LAST_OF: &str = select!(
-    "WHERE o.account_id = :id AND o.kind NOT IN ('request_waits', 'alert', 'test')
+    "WHERE o.account_id = :id AND o.kind NOT IN ('request_waits', 'request_answered', 'rang',
+         'alert', 'test')
      ORDER BY o.id DESC LIMIT 1"
 );
 
@@ -279,15 +304,23 @@ pub fn cancel(tx: &Tx<'_>, to: AccountId, kind: Kind) -> Result<usize, Fault> {
     Ok(tx.db().prepare_cached(SQL)?.execute(params)?)
 }
 
-/// The worker asks this after every letter.
+/// The workers ask these after every letter.
 pub(super) const FIRST: &str = select!(
     "INDEXED BY outbox_due",
-    "WHERE o.state = 'queued' ORDER BY o.next_at, o.id LIMIT 1"
+    "WHERE o.state = 'queued' AND o.address IS NOT NULL ORDER BY o.next_at, o.id LIMIT 1"
+);
+pub(super) const FIRST_NEWS: &str = select!(
+    "INDEXED BY outbox_news_due",
+    "WHERE o.state = 'queued' AND o.address IS NULL ORDER BY o.next_at, o.id LIMIT 1"
 );
 
-/// Returns the letter that leaves first, be it due or not.
-pub fn first(read: &impl Read) -> Result<Option<Letter>, Fault> {
-    let mut statement = read.db().prepare_cached(FIRST)?;
+/// Returns the letter that leaves first on a way, be it due or not.
+pub fn first(read: &impl Read, way: Way) -> Result<Option<Letter>, Fault> {
+    let sql = match way {
+        Way::Mail => FIRST,
+        Way::Program => FIRST_NEWS,
+    };
+    let mut statement = read.db().prepare_cached(sql)?;
     Ok(statement.query_row([], letter).optional()?)
 }
 
@@ -296,7 +329,8 @@ pub fn first(read: &impl Read) -> Result<Option<Letter>, Fault> {
 /// what counts is when the tries began.
 pub fn overdue(read: &impl Read, now: Timestamp) -> Result<Option<(u32, Timestamp)>, Fault> {
     const SQL: &str = "
-        SELECT count(*), min(since) FROM outbox WHERE state = 'queued' AND since <= :now";
+        SELECT count(*), min(since) FROM outbox
+        WHERE state = 'queued' AND address IS NOT NULL AND since <= :now";
     let mut statement = read.db().prepare_cached(SQL)?;
     let (count, since) = statement.query_row(named_params! { ":now": stored(now) }, |row| {
         Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?))
@@ -422,46 +456,5 @@ pub fn forget_before(tx: &Tx<'_>, limit: Timestamp) -> Result<(), Fault> {
     tx.db()
         .prepare_cached(SQL)?
         .execute(named_params! { ":limit": stored(limit) })?;
-    Ok(())
-}
-
-/// How the post stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Post {
-    /// Whether the process that has the board open knows a mail server.
-    pub has_transport: bool,
-    /// Whether letters wait for a sysop's word.
-    pub is_held: bool,
-    /// Failures in a row.
-    pub failures: u32,
-    /// What went wrong last.
-    pub last_error: Option<String>,
-}
-
-/// Returns how the post stands.
-pub fn post(read: &impl Read) -> Result<Post, Fault> {
-    const SQL: &str = "SELECT has_transport, is_held, failures, last_error FROM post";
-    let mut statement = read.db().prepare_cached(SQL)?;
-    Ok(statement.query_row([], |row| {
-        Ok(Post {
-            has_transport: row.get(0)?,
-            is_held: row.get(1)?,
-            failures: row.get(2)?,
-            last_error: row.get(3)?,
-        })
-    })?)
-}
-
-/// Keeps how the post stands.
-pub fn set_post(tx: &Tx<'_>, post: &Post) -> Result<(), Fault> {
-    const SQL: &str = "
-        UPDATE post SET has_transport = :has_transport, is_held = :is_held,
-            failures = :failures, last_error = :last_error";
-    tx.db().prepare_cached(SQL)?.execute(named_params! {
-        ":has_transport": post.has_transport,
-        ":is_held": post.is_held,
-        ":failures": post.failures,
-        ":last_error": post.last_error,
-    })?;
     Ok(())
 }

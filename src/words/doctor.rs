@@ -70,6 +70,10 @@ pub fn says(finding: &Finding) -> String {
             let age = minutes_long(*minutes);
             format!("{waiting} letters should have left, the oldest {age} ago.")
         }
+        Finding::ProgramUnusable(why) => format!("notify_command can't be started: {why}."),
+        Finding::ProgramFails(why) => {
+            format!("notify_command was not told the last time: {why}.")
+        }
         Finding::LettersHeld => "This board began as a copy, and its letters wait.".into(),
         Finding::Frozen(1) => "This board began as a copy, and one code is frozen.".into(),
         Finding::Frozen(codes) => {
@@ -157,6 +161,16 @@ pub fn advice(finding: &Finding) -> String {
         Finding::LettersWait { .. } => {
             "`ringdown mail status` says what the mail server answered; when that is mended, \
              `ringdown mail retry ID`."
+                .into()
+        }
+        Finding::ProgramUnusable(_) => {
+            "Put the program there, for this user to run (`chmod a+rx`), or change notify_command \
+             in ringdown.toml and reload (SIGHUP). `ringdown mail test --notify` tries it."
+                .into()
+        }
+        Finding::ProgramFails(_) => {
+            "Run it by hand as the board's user, and try: `ringdown mail test --notify`. What \
+             there is to tell is kept and tried for a day."
                 .into()
         }
         Finding::LettersHeld => {

@@ -51,6 +51,16 @@ pub fn text(check: &Check) -> String {
             let age = span(Duration::from_mins((*minutes).into()));
             format!("{waiting} {wait} {age}")
         }
+        Check::Notify { failures: 0, .. } => "your program is told".to_owned(),
+        Check::Notify { failures, error } => {
+            let tries = if *failures == 1 {
+                "the last try"
+            } else {
+                "the last tries"
+            };
+            let error = error.as_deref().unwrap_or("no reason given");
+            format!("{tries} to tell your program failed: {error}")
+        }
         Check::Backup {
             age,
             limit,
@@ -124,6 +134,7 @@ pub const fn hint(check: &Check) -> Option<&'static str> {
         Check::Sessions { .. } => "Each is a fault of this program: tell us, with the log.",
         Check::Queue { .. } => "Decide about the requests in USERS, or raise queue_age_hours.",
         Check::Outbox { .. } => "MAIL and `mail status` say what the mail server answered.",
+        Check::Notify { .. } => "`mail test --notify` tries it; doctor says what is wrong.",
         Check::Backup { .. } => "`backup DIR` makes one now; doctor says where they go.",
         Check::Doctor { .. } => "`doctor` says what, and what to do about it.",
         Check::Jobs(_) => "The log says more; the next run tries again.",

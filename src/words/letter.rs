@@ -56,6 +56,8 @@ pub const fn about(kind: Kind) -> &'static str {
         Kind::AddressChanged => "address changed",
         Kind::VerifyAddress => "code for the address",
         Kind::AddressInUse => "address used again",
+        Kind::RequestAnswered => "an answer",
+        Kind::Rang => "somebody rang",
         Kind::Alert => "alert",
         Kind::Test => "test",
     }
@@ -121,7 +123,7 @@ pub const fn whose_test() -> &'static str {
 
 /// A letter has to wait, since nobody carries it.
 pub const fn waits() -> &'static str {
-    "The letter waits: no mail server is configured."
+    "The letter waits: no mail server is configured, or the board is closing."
 }
 
 #[cfg(test)]

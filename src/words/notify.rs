@@ -1,7 +1,8 @@
 //! What the sysop's own program is told, in a sentence each: the board's words
 //! and handles, and nothing that anybody else wrote.
 
-use crate::domain::news::News;
+use super::letter::Standing;
+use crate::domain::{letter::State, news::News};
 
 /// Returns what happened. `names` are handles, of an alert what was found; so
 /// many `more` are not among them.
@@ -34,9 +35,27 @@ fn listed(names: &[String], more: u32) -> String {
     }
 }
 
+/// Returns what lists call the program where there is little room.
+pub const fn short_name() -> &'static str {
+    "program"
+}
+
+/// Returns what is said of something that was just written down to be told.
+pub fn written(state: State) -> String {
+    format!(
+        "For your program: {}.",
+        super::letter::standing(state, &Standing::default())
+    )
+}
+
 /// The program did not take it.
 pub fn not_told(error: &str) -> String {
     format!("The program was not told: {error}")
+}
+
+/// Nobody can be told now.
+pub const fn waits() -> &'static str {
+    "Your program was not told yet: the board is closing."
 }
 
 /// Ten tries in a row failed.

@@ -195,6 +195,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::NoSuchSession => "They are not on line there, or not any more.".into(),
         R::NoSuchLetter => "There is no letter of that number.".into(),
         R::LetterStands(state) => format!("That letter is {state}, so that can't be done."),
+        R::NoProgram => super::notify::none().into(),
         R::MailOff => "Mail is off: no letter leaves this board.".into(),
         R::ConversationFull => "That is as much as can be written about one request.".into(),
         R::NothingAsked => "Nobody has asked you anything yet.".into(),

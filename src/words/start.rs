@@ -95,6 +95,14 @@ pub fn mail_unusable(origin: &str, expected: &str) -> String {
     format!("{origin} makes no way for letters: {expected}.")
 }
 
+/// The sysop's own program can't be started.
+pub fn notify_command_unusable(origin: &str, problem: &str) -> String {
+    format!(
+        "{origin}: notify_command tells nobody: {problem}. Mend that; what there is to tell is \
+         tried again for a day."
+    )
+}
+
 /// The key of the codes' hashes is gone.
 pub fn code_key_missing(path: &Path) -> String {
     format!(

@@ -314,7 +314,8 @@ fn threat_52_a_hangup_reads_the_configuration_anew_and_a_bad_one_changes_nothing
     let url = data.path().join("url");
     fs::write(&url, format!("file://{}", mail.display())).unwrap();
     fs::set_permissions(&url, fs::Permissions::from_mode(0o600)).unwrap();
-    let lines = "public_host = \"two.example\"\nlog = \"debug\"\nsmtp_url_file = \"url\"\n";
+    let lines = "public_host = \"two.example\"\nlog = \"debug\"\nsmtp_url_file = \"url\"\n\
+                 notify_command = [\"/no/such/tell\"]\n";
     fs::write(&toml, lines).unwrap();
     let carried_by = |way: &str| {
         let status = run(ringdown(data.path()).args(["mail", "status"]));
@@ -324,6 +325,10 @@ fn threat_52_a_hangup_reads_the_configuration_anew_and_a_bad_one_changes_nothing
     hang_up();
     until("the new name", || reached_by("@two.example"));
     assert!(carried_by("file://"));
+    assert!(carried_by("/no/such/tell"));
+    assert!(logged(
+        "notify_command tells nobody: /no/such/tell is not there"
+    ));
     assert!(logged("the configuration was read anew"));
 
     for (bad, why) in [

@@ -37,6 +37,7 @@ mod lines;
 mod mail;
 mod maintenance;
 mod notice;
+mod notify;
 mod pairs;
 mod registration;
 mod regressions;

@@ -19,6 +19,7 @@ mod hostile;
 pub(crate) mod injection;
 mod joining;
 mod leaving;
+mod notify;
 mod queue;
 mod race;
 mod secrecy;

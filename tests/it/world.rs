@@ -386,6 +386,7 @@ fn setup(clock: &Arc<FixedClock>, dir: &TempDir, mailer: Option<Mailer>) -> Setu
             },
             sysop_keys: Vec::new(),
             mailer,
+            notifier: None,
             facts: Vec::new(),
         },
         home: Home::of(dir.path()),

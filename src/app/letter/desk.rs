@@ -20,7 +20,7 @@ use crate::{
     store::{
         self, Read,
         audit::{Act, record},
-        outbox::{Letter, New, Post, Recipient, Step},
+        outbox::{Letter, New, Post, Recipient, Step, Way},
     },
 };
 
@@ -39,8 +39,23 @@ pub struct MailStatus {
     pub last_error: Option<String>,
     /// How they travel, without a password; nothing if there is no way.
     pub transport: Option<String>,
+    /// How it stands with the sysop's own program; nothing if there is none.
+    pub program: Option<ProgramStatus>,
     /// How many are in each state that has any, and when the oldest was written.
     pub counts: Vec<(State, u32, Timestamp)>,
+}
+
+/// How it stands with the sysop's own program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramStatus {
+    /// The program, as it is configured.
+    pub program: String,
+    /// Whether ten attempts in a row failed.
+    pub is_broken: bool,
+    /// Failures in a row.
+    pub failures: u32,
+    /// What went wrong last.
+    pub last_error: Option<String>,
 }
 
 /// A page of the MAIL tab.
@@ -55,10 +70,10 @@ pub struct MailPage {
 impl Bbs {
     /// Returns how the post stands.
     pub async fn mail_status(&self, actor: &Actor) -> Ruling<MailStatus> {
-        let (actor, transport) = (actor.clone(), self.transport());
+        let (actor, ways) = (actor.clone(), self.ways());
         self.ask(move |view| {
             authorize(view, &actor, Capability::ManageMail, &current(view)?)?;
-            status(view, transport)
+            status(view, ways)
         })
         .await
     }
@@ -71,12 +86,12 @@ impl Bbs {
         before: Option<LetterId>,
         rows: u32,
     ) -> Ruling<MailPage> {
-        let (actor, transport) = (actor.clone(), self.transport());
+        let (actor, ways) = (actor.clone(), self.ways());
         self.ask(move |view| {
             authorize(view, &actor, Capability::ManageMail, &current(view)?)?;
             Ok(MailPage {
                 letters: store::outbox::page(view, state, before, rows)?,
-                status: status(view, transport)?,
+                status: status(view, ways)?,
             })
         })
         .await
@@ -99,8 +114,13 @@ impl Bbs {
             let settings = current(tx)?;
             let permit = authorize(tx, &actor, Capability::ManageMail, &settings)?;
             let letter = found(tx, id)?;
-            if !is_on(&settings, &store::outbox::post(tx)?) {
-                return Err(Refusal::MailOff.into());
+            let post = store::outbox::post(tx)?;
+            match letter.to.way() {
+                Way::Mail if !is_on(&settings, &post) => return Err(Refusal::MailOff.into()),
+                Way::Program if !post.program.is_there => {
+                    return Err(Refusal::NoProgram.into());
+                }
+                Way::Mail | Way::Program => {}
             }
             if !store::outbox::retry(tx, id)? {
                 return Err(Refusal::LetterStands(letter.state).into());
@@ -179,18 +199,26 @@ impl Bbs {
         .await
     }
 
-    /// Waits until a letter that is due has been tried, and returns it.
+    /// Waits until a letter that is due has been tried, and returns it; as it
+    /// stands if the board closes before.
     pub async fn await_letter(&self, actor: &Actor, id: LetterId) -> Ruling<Letter> {
         let mut events = self.hub().listen();
         loop {
             // Nobody may be there to send it but this process's own command.
-            let is_carried = self.attempt(id).await?;
+            let way = self.letter(actor, id).await?.to.way();
+            let is_carried = tokio::select! {
+                attempted = self.attempt(way, id) => attempted?,
+                () = self.hub().closing() => false,
+            };
             let letter = self.letter(actor, id).await?;
             let is_tried = letter.state != State::Queued || letter.last_error.is_some();
             if is_tried || !is_carried {
                 return Ok(letter);
             }
-            mail_changed(&mut events).await;
+            tokio::select! {
+                () = mail_changed(&mut events) => {}
+                () = self.hub().closing() => {}
+            }
         }
     }
 
@@ -231,16 +259,19 @@ impl Bbs {
         .await
     }
 
-    fn transport(&self) -> Option<String> {
-        self.mailer().as_ref().map(ToString::to_string)
+    fn ways(&self) -> Named {
+        Named {
+            transport: self.mailer().as_ref().map(ToString::to_string),
+            program: self.notifier().map(|one| one.program().to_owned()),
+        }
     }
 }
 
-fn found(read: &impl Read, id: LetterId) -> Ruling<Letter> {
+pub(super) fn found(read: &impl Read, id: LetterId) -> Ruling<Letter> {
     store::outbox::by_id(read, id)?.ok_or_else(|| Refusal::NoSuchLetter.into())
 }
 
-fn object(id: LetterId) -> String {
+pub(super) fn object(id: LetterId) -> String {
     format!("letter-{id}")
 }
 
@@ -252,15 +283,28 @@ fn act<'a>(action: &'a str, object: &'a str) -> Act<'a> {
     }
 }
 
-fn status(read: &impl Read, transport: Option<String>) -> Ruling<MailStatus> {
+/// The ways for letters, by what they are called.
+struct Named {
+    transport: Option<String>,
+    program: Option<String>,
+}
+
+fn status(read: &impl Read, ways: Named) -> Ruling<MailStatus> {
     let post = store::outbox::post(read)?;
+    let told = post.program.clone();
     Ok(MailStatus {
         is_on: is_on(&current(read)?, &post),
         is_held: post.is_held,
         is_broken: post.failures >= BROKEN,
         failures: post.failures,
         last_error: post.last_error,
-        transport,
+        transport: ways.transport,
+        program: ways.program.map(|program| ProgramStatus {
+            program,
+            is_broken: told.failures >= BROKEN,
+            failures: told.failures,
+            last_error: told.last_error,
+        }),
         counts: store::outbox::counts(read)?,
     })
 }

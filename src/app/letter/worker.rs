@@ -1,5 +1,5 @@
-//! Sends what is due: one letter after the other, each under a lease that a
-//! crash lets run out. No session ever waits for it.
+//! Sends what is due: on each way one letter after the other, each under a lease
+//! that a crash lets run out. No session ever waits for it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -25,18 +25,18 @@ use crate::{
     store::{
         self, Fault, Read, Tx,
         account::From,
-        outbox::{Letter, Post, Step},
+        outbox::{Letter, Step, Way},
     },
 };
 
 /// How long an attempt may take, the mail server's minute included.
-const LEASE: TimeDelta = TimeDelta::minutes(2);
+pub(super) const LEASE: TimeDelta = TimeDelta::minutes(2);
 
 /// How long the worker sleeps when nothing is due; it is woken before.
 const IDLE: Duration = Duration::from_mins(1);
 
 /// Handles that a letter to staff names.
-const NAMED: usize = 10;
+const NAMED: u32 = 10;
 
 /// A letter that is being sent.
 struct Taken {
@@ -48,12 +48,19 @@ impl Bbs {
     /// Sends letters until `stop`. A letter under way is given up then; it is
     /// sent again after its lease.
     pub async fn run_post(self: Arc<Self>, stop: CancellationToken) {
+        tokio::join!(
+            self.run_way(Way::Mail, &stop),
+            self.run_way(Way::Program, &stop)
+        );
+    }
+
+    async fn run_way(&self, way: Way, stop: &CancellationToken) {
         let mut events = self.hub().listen();
         loop {
             let next = tokio::select! {
                 () = stop.cancelled() => return,
                 // A fault is logged where it happened; the next round tries again.
-                sent = self.send_due() => sent.ok().flatten(),
+                sent = self.empty_box(way) => sent.ok().flatten(),
             };
             let now = self.clock().now();
             let wait = next.and_then(|next| (next - now).to_std().ok());
@@ -65,17 +72,28 @@ impl Bbs {
         }
     }
 
-    /// Sends what is due and returns when the next letter is.
+    /// Sends the letters that are due and returns when the next one is.
     pub async fn send_due(&self) -> Ruling<Option<Timestamp>> {
+        self.empty_box(Way::Mail).await
+    }
+
+    /// Tells the sysop's own program what is due and returns when the next is.
+    pub async fn tell_due(&self) -> Ruling<Option<Timestamp>> {
+        self.empty_box(Way::Program).await
+    }
+
+    async fn empty_box(&self, way: Way) -> Ruling<Option<Timestamp>> {
         loop {
-            let first = self.ask(|view| Ok(store::outbox::first(view)?)).await?;
+            let first = self
+                .ask(move |view| Ok(store::outbox::first(view, way)?))
+                .await?;
             let Some((id, at)) = first.and_then(|first| Some((first.id, first.next_at?))) else {
                 return Ok(None);
             };
             if at > self.clock().now() {
                 return Ok(Some(at));
             }
-            if !self.attempt(id).await? {
+            if !self.attempt(way, id).await? {
                 return Ok(None);
             }
         }
@@ -83,7 +101,14 @@ impl Bbs {
 
     /// Makes one attempt to send a letter if it is due. Says `false` if there is
     /// nobody to carry it.
-    pub(super) async fn attempt(&self, id: LetterId) -> Ruling<bool> {
+    pub(super) async fn attempt(&self, way: Way, id: LetterId) -> Ruling<bool> {
+        match way {
+            Way::Mail => self.attempt_sending(id).await,
+            Way::Program => self.attempt_telling(id).await,
+        }
+    }
+
+    async fn attempt_sending(&self, id: LetterId) -> Ruling<bool> {
         let mailer = self.mailer();
         let has_mailer = mailer.is_some();
         let (address, mint) = (self.address(), self.mint());
@@ -126,6 +151,29 @@ pub(super) async fn mail_changed(events: &mut Receiver<Event>) {
     }
 }
 
+/// Returns a letter that is due.
+pub(super) fn due(tx: &Tx<'_>, id: LetterId) -> Result<Option<Letter>, Fault> {
+    let letter = store::outbox::by_id(tx, id)?;
+    Ok(letter.filter(|letter| letter.next_at.is_some_and(|at| at <= tx.now())))
+}
+
+/// Lets a letter come to its end without an attempt.
+pub(super) fn end(
+    tx: &Tx<'_>,
+    id: LetterId,
+    to: State,
+    error: Option<&str>,
+) -> Result<bool, Fault> {
+    tx.emit(Event::MailChanged);
+    let step = Step {
+        from: &[State::Queued],
+        to,
+        next_at: None,
+        error,
+    };
+    store::outbox::step(tx, id, step)
+}
+
 /// Takes a letter that is due: begins its lease and writes it out. One that is
 /// not wanted any more comes to its end here.
 fn take(
@@ -135,25 +183,12 @@ fn take(
     address: &Address,
     mint: &Mint,
 ) -> Result<Option<Taken>, Fault> {
-    let due = store::outbox::by_id(tx, id)?
-        .filter(|letter| letter.next_at.is_some_and(|at| at <= tx.now()));
-    let Some(letter) = due else {
+    let Some(letter) = due(tx, id)? else {
         return Ok(None);
     };
     let settings = current(tx)?;
-    let end = |to, error| {
-        tx.emit(Event::MailChanged);
-        let from = &[State::Queued];
-        let step = Step {
-            from,
-            to,
-            next_at: None,
-            error,
-        };
-        store::outbox::step(tx, id, step)
-    };
     if !is_on(&settings, &store::outbox::post(tx)?) {
-        end(State::Off, None)?;
+        end(tx, id, State::Off, None)?;
         return Ok(None);
     }
     if !has_mailer {
@@ -163,7 +198,7 @@ fn take(
         return Ok(None);
     };
     let Some(facts) = facts(tx, &letter, &settings, address, mint)? else {
-        end(State::Cancelled, Some("nobody waits any more"))?;
+        end(tx, id, State::Cancelled, Some("nobody waits any more"))?;
         return Ok(None);
     };
     store::outbox::begin(tx, id, tx.now() + LEASE)?;
@@ -229,28 +264,33 @@ pub(in crate::app) fn board_facts(settings: &Settings) -> Facts {
 
 /// Returns who waits, a line each; nothing if nobody does.
 pub(in crate::app) fn waiting(read: &impl Read) -> Result<Option<String>, Fault> {
-    let all = store::account::count(read, Status::Pending)?;
-    let most = u32::try_from(NAMED).unwrap_or(u32::MAX);
-    let first = store::account::page(read, Status::Pending, From::Start, most)?;
-    let mut lines: Vec<_> = first
-        .iter()
-        .map(|row| format!("    {}", row.account.handle))
-        .collect();
-    if all > most {
-        lines.push(format!("    and {} more", all - most));
+    let (names, more) = who_waits(read)?;
+    let mut lines: Vec<_> = names.iter().map(|name| format!("    {name}")).collect();
+    if more > 0 {
+        lines.push(format!("    and {more} more"));
     }
-    Ok((all > 0).then(|| lines.join("\n")))
+    Ok((!lines.is_empty()).then(|| lines.join("\n")))
+}
+
+/// Returns the handles of those who wait, the first of them, and how many more
+/// there are.
+pub(super) fn who_waits(read: &impl Read) -> Result<(Vec<String>, u32), Fault> {
+    let all = store::account::count(read, Status::Pending)?;
+    let first = store::account::page(read, Status::Pending, From::Start, NAMED)?;
+    let names = first.iter().map(|row| row.account.handle.to_string());
+    Ok((names.collect(), all.saturating_sub(NAMED)))
 }
 
 /// Notes what came of an attempt. Whatever a sysop did meanwhile, a letter that
 /// left has left.
-fn settle(tx: &Tx<'_>, id: LetterId, delivery: &Delivery) -> Result<(), Fault> {
+pub(super) fn settle(tx: &Tx<'_>, id: LetterId, delivery: &Delivery) -> Result<(), Fault> {
     let post = store::outbox::post(tx)?;
     tx.emit(Event::MailChanged);
     // The account may be gone, and its letters with it.
     let Some(letter) = store::outbox::by_id(tx, id)? else {
         return Ok(());
     };
+    let way = letter.to.way();
     let (why, next_at) = match delivery {
         Delivery::Sent => {
             let step = Step {
@@ -260,12 +300,7 @@ fn settle(tx: &Tx<'_>, id: LetterId, delivery: &Delivery) -> Result<(), Fault> {
                 error: None,
             };
             store::outbox::step(tx, id, step)?;
-            let sound = Post {
-                failures: 0,
-                last_error: None,
-                ..post
-            };
-            return store::outbox::set_post(tx, &sound);
+            return store::outbox::set_post(tx, &post.after(way, None));
         }
         Delivery::Temporary(why) => (why, next_try(letter.since, letter.attempts, tx.now())),
         Delivery::Permanent(why) => (why, None),
@@ -277,10 +312,5 @@ fn settle(tx: &Tx<'_>, id: LetterId, delivery: &Delivery) -> Result<(), Fault> {
         error: Some(why),
     };
     store::outbox::step(tx, id, step)?;
-    let worse = Post {
-        failures: post.failures.saturating_add(1),
-        last_error: Some(why.clone()),
-        ..post
-    };
-    store::outbox::set_post(tx, &worse)
+    store::outbox::set_post(tx, &post.after(way, Some(why)))
 }

@@ -51,6 +51,7 @@ impl Bbs {
             let permit = may_edit_oneself(tx, &actor)?;
             let account = own(tx, &actor)?;
             write(tx, &permit, &account, (Side::Applicant, &text))?;
+            letter::tell_of_answer(tx, &account)?;
             tx.emit(Event::RequestAnswered(account.id));
             Ok(())
         })

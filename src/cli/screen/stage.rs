@@ -346,6 +346,7 @@ async fn open(data: &Path, clock: &Arc<StageClock>) -> Result<Arc<Bbs>, Stop> {
                 port: 22,
             },
             sysop_keys: Vec::new(),
+            notifier: None,
             mailer: Some(mailer().map_err(|problem| Stop::fault(problem.to_string()))?),
             facts: Vec::new(),
         },

@@ -13,8 +13,8 @@ use crate::{
         Ruling,
         letter::{MailPage, MailStatus},
     },
-    domain::{clock::Timestamp, email::Email, event::Event, id::LetterId, letter::State},
-    store::outbox::Letter,
+    domain::{clock::Timestamp, event::Event, id::LetterId, letter::State},
+    store::outbox::{Letter, Way},
     term::Key,
     tui::{
         Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View, say,
@@ -63,6 +63,8 @@ pub enum Act {
     Cancel,
     /// Writes one to oneself.
     Test,
+    /// Tells the sysop's own program something.
+    TestProgram,
     /// Lets the letters of a copy leave.
     Release,
     /// To the filter at the left.
@@ -125,9 +127,13 @@ impl MailTab {
     /// Returns what stands over the list, if something is wrong.
     fn banner(&self) -> Option<(String, Token)> {
         let status = self.status.as_ref()?;
+        let program = status.program.as_ref();
         if status.is_broken {
             let error = status.last_error.as_deref().unwrap_or_default();
             Some((words::letter::broken(error), Token::Bad))
+        } else if let Some(program) = program.filter(|program| program.is_broken) {
+            let error = program.last_error.as_deref().unwrap_or_default();
+            Some((words::notify::broken(error), Token::Bad))
         } else if !status.is_on {
             Some((words::letter::off().to_owned(), Token::Warn))
         } else if status.is_held {
@@ -213,20 +219,25 @@ fn draw_row(canvas: &mut Canvas<'_>, letter: &Letter, row: Ink, view: &View<'_>)
     canvas.field((0, 0), 4, Align::Right, &age, Token::Dim);
     canvas.field((6, 0), 9, Align::Left, letter.state.name(), ink(letter));
     let about = words::letter::about(letter.kind);
+    let whose = match letter.to.way() {
+        Way::Mail => letter.to.name(),
+        Way::Program => words::notify::short_name().to_owned(),
+    };
     if view.is_narrow() {
         let room = canvas.width().saturating_sub(25);
-        canvas.field((16, 0), 8, Align::Left, &letter.to.name(), row);
+        canvas.field((16, 0), 8, Align::Left, &whose, row);
         canvas.field((25, 0), room, Align::Left, about, Token::Text);
         return;
     }
-    canvas.field((16, 0), 13, Align::Left, &letter.to.name(), row);
+    canvas.field((16, 0), 13, Align::Left, &whose, row);
     canvas.field((30, 0), 18, Align::Left, about, Token::Text);
-    let (text, ink) = match &letter.last_error {
-        Some(error) if letter.state != State::Sent => (error.as_str(), Token::Bad),
-        _ => (letter.to.address().map_or("", Email::as_str), Token::Dim),
+    let (text, ink) = match (&letter.last_error, letter.to.address()) {
+        (Some(error), _) if letter.state != State::Sent => (error.clone(), Token::Bad),
+        (_, Some(address)) => (address.as_str().to_owned(), Token::Dim),
+        (_, None) => (letter.to.name(), Token::Dim),
     };
     let room = canvas.width().saturating_sub(49 + 1);
-    canvas.field((49, 0), room, Align::Left, text, ink);
+    canvas.field((49, 0), room, Align::Left, &text, ink);
 }
 
 impl Screen for MailTab {
@@ -250,6 +261,13 @@ impl Screen for MailTab {
             "Writes a letter to your own address.",
         ),
         Bind::new(
+            &[Key::Char('n')],
+            "n",
+            "notify",
+            Act::TestProgram,
+            "Tells your notify_command, to try it.",
+        ),
+        Bind::new(
             &[Key::Char('l')],
             "l",
             "let leave",
@@ -269,10 +287,18 @@ impl Screen for MailTab {
     }
 
     fn offers(&self, action: Act, _view: &View<'_>) -> bool {
-        let state = self.pages.list().chosen().map(|letter| letter.state);
+        let chosen = self.pages.list().chosen();
+        let state = chosen.map(|letter| letter.state);
         match action {
             Act::Open => state.is_some(),
-            Act::Retry => self.is(|status| status.is_on) && state.is_some_and(deed::may_retry),
+            Act::Retry => chosen.is_some_and(|letter| {
+                deed::may_retry(letter.state)
+                    && self.is(|status| match letter.to.way() {
+                        Way::Mail => status.is_on,
+                        Way::Program => status.program.is_some(),
+                    })
+            }),
+            Act::TestProgram => self.is(|status| status.program.is_some()),
             Act::Cancel => state.is_some_and(deed::may_cancel),
             Act::Test => self.is(|status| status.is_on),
             Act::Release => self.is(|status| status.is_held),
@@ -298,6 +324,11 @@ impl Screen for MailTab {
             (Act::Test, _) => fx.call(
                 "mail.test",
                 |bbs, actor, _| async move { bbs.test_mail(&actor, None).await },
+                done,
+            ),
+            (Act::TestProgram, _) => fx.call(
+                "mail.test_program",
+                |bbs, actor, _| async move { bbs.test_program(&actor).await },
                 done,
             ),
             (Act::Release, _) => {

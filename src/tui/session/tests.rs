@@ -224,6 +224,7 @@ async fn opened(env: &[(&str, &str)]) -> Opened {
             },
             sysop_keys: Vec::new(),
             mailer: None,
+            notifier: None,
             facts: Vec::new(),
         },
         home: Home::of(directory.path()),

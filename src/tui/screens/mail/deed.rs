@@ -3,7 +3,7 @@
 use crate::{
     app::Ruling,
     domain::{id::LetterId, letter::State},
-    store::outbox::Letter,
+    store::outbox::{Letter, Way},
     term::Key,
     tui::{Bind, Effects, say},
     words,
@@ -73,7 +73,10 @@ pub(super) fn begin_cancel<M: Send + 'static>(
 /// Says what came of it.
 pub(super) fn tell<M: Send + 'static>(ruling: &Ruling<Letter>, fx: &mut Effects<'_, M>) {
     match ruling {
-        Ok(letter) => fx.notice(words::letter::written(letter.state)),
+        Ok(letter) => fx.notice(match letter.to.way() {
+            Way::Mail => words::letter::written(letter.state),
+            Way::Program => words::notify::written(letter.state),
+        }),
         Err(stop) => fx.notice_bad(say::sentence(stop)),
     }
 }
