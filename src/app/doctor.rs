@@ -21,6 +21,7 @@ use crate::{
         clock::Timestamp,
         event::Event,
         finding::{Finding, Fix, Level},
+        health,
         policy::Capability,
         refusal::Refusal,
     },
@@ -89,6 +90,7 @@ impl Bbs {
             None if !self.store.stopped_cleanly() => findings.push(Finding::UncleanStop),
             None => {}
         }
+        findings.extend(self.trouble_with_disk());
         if let Some(mailer) = self.mailer()
             && let Err(why) = mailer.check().await
         {
@@ -99,6 +101,22 @@ impl Bbs {
         findings.extend(self.ask(move |view| Ok(within(view, now)?)).await?);
         self.duty().note_findings(&findings);
         Ok(findings)
+    }
+
+    /// Returns that the disk is full where health calls that an alarm.
+    fn trouble_with_disk(&self) -> Option<Finding> {
+        let disk = self.disk(&self.settings())?;
+        match disk {
+            health::Check::Disk {
+                used_percent,
+                free_bytes,
+                ..
+            } if disk.state() == health::State::Red => Some(Finding::DiskFull {
+                used_percent,
+                free_bytes,
+            }),
+            _ => None,
+        }
     }
 
     /// Returns why the sysop's own program is not told, if there is one.

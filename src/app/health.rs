@@ -87,7 +87,7 @@ impl Bbs {
             .await
     }
 
-    fn disk(&self, settings: &Settings) -> Option<Check> {
+    pub(super) fn disk(&self, settings: &Settings) -> Option<Check> {
         let space = self.machine().space(&self.setup.home.database);
         let space = space
             .inspect_err(|error| tracing::warn!(%error, "the disk can't be measured"))

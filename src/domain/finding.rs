@@ -15,6 +15,8 @@ named! {
         Board = "board",
         /// Whether its file is whole.
         Database = "database",
+        /// Whether there is room to write.
+        Disk = "disk",
         /// Whether the clock makes sense.
         Clock = "clock",
         /// Whether invites count their uses.
@@ -102,6 +104,13 @@ pub enum Finding {
     Damaged(String),
     /// The process did not end as it should have; the file was looked at.
     UncleanStop,
+    /// The disk of the board is nearly full.
+    DiskFull {
+        /// How much of it is taken.
+        used_percent: u32,
+        /// Bytes that are left.
+        free_bytes: u64,
+    },
     /// There are records from later than now.
     ClockBehind(Timestamp),
     /// An invite counts other uses than it had.
@@ -175,6 +184,7 @@ impl Finding {
             Self::PortTaken(_) => Check::Ports,
             Self::Unopened(_) => Check::Board,
             Self::Damaged(_) | Self::UncleanStop => Check::Database,
+            Self::DiskFull { .. } => Check::Disk,
             Self::ClockBehind(_) => Check::Clock,
             Self::InviteCounter { .. } => Check::InviteCounters,
             Self::AccountCount { .. } => Check::AccountCounts,

@@ -19,6 +19,13 @@ pub fn says(finding: &Finding) -> String {
         Finding::UncleanStop => {
             "The board did not stop as it should last time. Its database is whole.".into()
         }
+        Finding::DiskFull {
+            used_percent,
+            free_bytes,
+        } => format!(
+            "The disk of the board is {used_percent} % full; {} are left.",
+            super::health::bytes(*free_bytes)
+        ),
         Finding::ClockBehind(at) => {
             format!("The board has records from {at}, and that is yet to come.")
         }
@@ -110,6 +117,11 @@ pub fn advice(finding: &Finding) -> String {
                 .into()
         }
         Finding::UncleanStop => "Nothing; but find out why, if it was no power cut.".into(),
+        Finding::DiskFull { .. } => {
+            "Make room there before it is full: then nothing can be written. Old backups are often \
+             the largest."
+                .into()
+        }
         Finding::ClockBehind(_) => {
             "Set the machine's clock, and keep it set: `timedatectl set-ntp true`.".into()
         }

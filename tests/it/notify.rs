@@ -1,11 +1,17 @@
 //! The sysop's own program: what it is told and when, and that it holds up
 //! nobody. How one is started is tested where that is done.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs, io,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use insta::assert_snapshot;
 use ringdown_bbs::{
-    app::{Reach, queue::Decision},
+    app::{Reach, machine::Machine, queue::Decision},
     command::{self, Exit},
     domain::{
         account::Role,
@@ -17,7 +23,10 @@ use ringdown_bbs::{
     },
     mailer::Mailer,
     notifier::{LIMIT, Notifier},
-    store::outbox::{Letter, Recipient},
+    store::{
+        Space,
+        outbox::{Letter, Recipient},
+    },
     tui::screens::mail::MailTab,
 };
 use serde_json::Value;
@@ -231,6 +240,38 @@ async fn a_finding_alarms_once_a_day_but_not_about_the_program_itself() {
     told.world.bbs.examine_itself().await.unwrap();
     told.after(0).await;
     assert_eq!(told.heard().len(), 1);
+}
+
+/// A machine whose disk is nearly full.
+struct Crowded;
+
+impl Machine for Crowded {
+    fn space(&self, _file: &Path) -> io::Result<Space> {
+        Ok(Space {
+            board_bytes: 4_300_000,
+            free_bytes: 310_000_000,
+            used_percent: 97,
+        })
+    }
+
+    fn resident_mebibytes(&self) -> Option<u32> {
+        None
+    }
+}
+
+#[tokio::test]
+async fn threat_40_a_sysop_hears_of_a_disk_before_it_is_full() {
+    let dir = tempfile::tempdir().unwrap();
+    let world = World::on_machine(dir, None, Arc::new(Crowded)).await;
+    let told = Told::on(world, KEEPS, None).await;
+    let doctor = told.command("doctor").await;
+    assert_eq!(doctor.exit, Exit::Fault);
+    let said = "bad: The disk of the board is 97 % full; 310.0 MB are left.";
+    assert!(doctor.stdout.contains(said), "{}", doctor.stdout);
+    told.world.bbs.examine_itself().await.unwrap();
+    told.after(0).await;
+    let text = "The board looked itself over and something has to be mended: disk.";
+    assert_eq!(told.heard()[0]["text"], text);
 }
 
 #[tokio::test]

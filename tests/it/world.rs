@@ -17,7 +17,7 @@ use ringdown_bbs::{
         entrance::Entrance,
         hub::{Hub, OnLine},
         login::Login,
-        machine::ThisMachine,
+        machine::{Machine, ThisMachine},
         operator::NewUser,
         registration::{Form, KeepKey},
         visit::{Tries, Visit},
@@ -118,8 +118,20 @@ impl World {
 
     /// The board in a directory, with or without a way for letters.
     pub(crate) async fn opened(dir: TempDir, mailer: Option<Mailer>) -> Self {
+        Self::on_machine(dir, mailer, Arc::new(ThisMachine)).await
+    }
+
+    /// The same on another machine than this.
+    pub(crate) async fn on_machine(
+        dir: TempDir,
+        mailer: Option<Mailer>,
+        machine: Arc<dyn Machine>,
+    ) -> Self {
         let clock = Arc::new(FixedClock(AtomicU64::new(0)));
-        let setup = setup(&clock, &dir, mailer);
+        let setup = Setup {
+            machine,
+            ..setup(&clock, &dir, mailer)
+        };
         let file = dir.path().join("ringdown.db");
         let bbs = Bbs::open(&file, Create::IfMissing, setup).await.unwrap();
         Self {
