@@ -202,10 +202,16 @@ CREATE TABLE invite (
     bound_email  TEXT,
     bound_domain TEXT,
     bound_handle TEXT,
+    -- The account it activates, which was made for somebody; then it is for
+    -- them, once, and for nobody else.
+    bound_account INTEGER REFERENCES account (id),
     CHECK (max_uses IS NULL OR uses <= max_uses),
-    CHECK (bound_email IS NULL OR bound_domain IS NULL)
+    CHECK (bound_email IS NULL OR bound_domain IS NULL),
+    CHECK (bound_account IS NULL
+           OR (max_uses = 1 AND coalesce(bound_email, bound_domain, bound_handle) IS NULL))
 ) STRICT;
 CREATE INDEX invite_by_issuer ON invite (issuer_id, id);
+CREATE INDEX invite_by_account ON invite (bound_account) WHERE bound_account IS NOT NULL;
 CREATE INDEX invite_frozen ON invite (frozen_at) WHERE frozen_at IS NOT NULL;
 
 -- The keyed hashes of an invite's codes: the one that was shown, or one for

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod account;
+pub mod activation;
 pub mod asked;
 pub mod audit;
 pub mod backup;

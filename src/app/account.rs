@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::{
     Bbs, Ruling,
+    activation::not_prepared,
     entrance::{Entrance, First, enter},
     factor,
     form::read_message,
@@ -296,6 +297,8 @@ impl Bbs {
             if account.status.after(Transition::Withdraw).is_none() {
                 return Err(conflict(&account, tx.now()).into());
             }
+            // They have asked for nothing.
+            not_prepared(&account)?;
             store::invite::give_back(tx, account.id)?;
             let object = object(account.id, &account.handle);
             record(

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::{
     Bbs, Ruling,
     account::end_resets,
+    activation::{self, Over, not_prepared},
     authorize,
     form::{accept_email, any_email, read_email},
     letter, may_edit_oneself, notice, own,
@@ -55,6 +56,7 @@ impl Bbs {
         self.decide(move |tx| {
             let permit = may_edit_oneself(tx, &actor)?;
             let account = own(tx, &actor)?;
+            not_prepared(&account)?;
             accept_email(tx, email.as_ref(), &current(tx)?)?;
             replace(tx, &permit, &account, email.as_ref(), Word::Caller(source))
         })
@@ -80,6 +82,7 @@ impl Bbs {
         self.decide(move |tx| {
             let permit = may_edit_oneself(tx, &actor)?;
             let account = own(tx, &actor)?;
+            not_prepared(&account)?;
             if account.email.is_none() {
                 return Err(Refusal::NoAddress.into());
             }
@@ -105,6 +108,7 @@ impl Bbs {
         self.decide(move |tx| {
             let permit = may_edit_oneself(tx, &actor)?;
             let account = own(tx, &actor)?;
+            not_prepared(&account)?;
             let email = account.email.as_ref().ok_or(Refusal::NoAddress)?;
             if account.email_proven {
                 return Err(Refusal::AddressProven.into());
@@ -144,7 +148,7 @@ fn replace(
         return Ok(account.clone());
     }
     let is_unverified = account.status == Status::Unverified;
-    if is_unverified && email.is_none() {
+    if is_unverified && email.is_none() && !account.is_prepared() {
         return Err(Refusal::EmailNeeded.into());
     }
     // Somebody without a proof is not told whether an address is known here.
@@ -169,6 +173,14 @@ fn replace(
     note(tx, permit, account, act)?;
     tx.emit(Event::UsersChanged);
     let after = store::account::by_id(tx, account.id)?.ok_or(Refusal::Gone)?;
+    if account.is_prepared() {
+        // The code went to the old address; and nobody there, nor at the new
+        // one, knows of the account unless the code told them.
+        if store::activation::last_of(tx, account.id)?.is_some_and(|invite| invite.hint.is_none()) {
+            activation::end(tx, permit, account, Over::Moved)?;
+        }
+        return Ok(after);
+    }
     match word {
         Word::Caller(source) if is_quiet => {
             send_code(tx, &after, source)?;

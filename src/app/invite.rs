@@ -11,10 +11,10 @@ use crate::{
         account::Role,
         actor::Actor,
         clock::Timestamp,
-        code::{Code, Purpose},
+        code::{Code, Purpose, Shape},
         event::Event,
         id::InviteId,
-        invite::{Bearer, Mailbox, State},
+        invite::{Bearer, Mailbox, State, Whom},
         policy::{Capability, Permit},
         refusal::Refusal,
         registration::Admission,
@@ -121,6 +121,11 @@ pub enum Whose {
     All,
 }
 
+/// Returns the user name that calls with a code.
+pub(super) fn door(code: &str) -> String {
+    format!("join-{code}")
+}
+
 impl Bbs {
     /// Makes an invite and tells its code, this once.
     pub async fn create_invite(&self, actor: &Actor, draft: Draft) -> Ruling<Minted> {
@@ -129,18 +134,23 @@ impl Bbs {
         let hash = code.keyed_hash(Purpose::Invite, &self.setup.server_key);
         let actor = actor.clone();
         let hint = code.hint();
-        let Seen { invite, state, .. } = self
+        let seen = self
             .decide(move |tx| create(tx, &actor, &draft, &hash, &hint))
             .await?;
+        Ok(self.told_once(seen, &code, shape))
+    }
+
+    /// Returns a new invite with its code, and how it is used.
+    pub(super) fn told_once(&self, seen: Seen, code: &Code, shape: Shape) -> Minted {
         let code = code.expose_grouped(shape);
-        let (door, address) = (format!("join-{code}"), self.address());
-        Ok(Minted {
-            invite,
-            state,
+        let (door, address) = (door(&code), self.address());
+        Minted {
+            invite: seen.invite,
+            state: seen.state,
             code: Secret::new(code),
             line: Secret::new(address.line(&door)),
             link: Secret::new(address.link(&door)),
-        })
+        }
     }
 
     /// Returns a page of invites, newest first.
@@ -263,7 +273,7 @@ fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) ->
             issuer: permit.account(),
             note: note.as_str(),
             message: message.as_str(),
-            bearer: &draft.bearer,
+            whom: &Whom::Newcomer(draft.bearer.clone()),
             role: draft.role,
             admission: draft.admission,
             max_uses,
@@ -460,7 +470,7 @@ pub(super) fn seen(
     let is_private = !is_own(&invite, actor)
         && authorize(read, actor, Capability::SeePrivate, settings).is_err();
     if is_private {
-        invite.bearer = invite.bearer.without_address();
+        invite.whom = invite.whom.without_address();
     }
     Ok(Seen {
         state: invite.state(now, settings.delegation().invite),

@@ -27,6 +27,17 @@ use crate::{
     store::{self, Tx, account::Account, audit::Act, key::Standing},
 };
 
+/// An account that waits for whoever it is made for.
+#[derive(Clone, Debug)]
+pub struct Preparation {
+    /// Its handle.
+    pub handle: String,
+    /// Its address; empty is none.
+    pub email: String,
+    /// Its role.
+    pub role: Role,
+}
+
 /// An account an operator makes.
 #[derive(Clone, Debug)]
 pub struct NewUser {
@@ -77,6 +88,25 @@ impl Bbs {
             origin: Origin::Operator,
             key,
             password,
+        };
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            let settings = current(tx)?;
+            let permit = authorize(tx, &actor, Capability::ManageUsers, &settings)?;
+            make(tx, &permit, &ready, &settings)
+        })
+        .await
+    }
+
+    /// Makes an account without key or password, which a code activates (T2).
+    pub async fn prepare_user(&self, actor: &Actor, new: Preparation) -> Ruling<Account> {
+        let ready = Ready {
+            handle: Handle::parse(new.handle.trim()).map_err(|_| Refusal::HandleShape)?,
+            email: any_email(&new.email)?,
+            role: new.role,
+            origin: Origin::Operator,
+            key: None,
+            password: None,
         };
         let actor = actor.clone();
         self.decide(move |tx| {
@@ -149,7 +179,18 @@ pub(super) struct Ready {
     pub(super) password: Option<String>,
 }
 
-/// Makes an active account. A refusal has written nothing.
+impl Ready {
+    /// Returns where the account begins, and where it goes from there: without a
+    /// way in it waits until somebody activates it.
+    const fn beginning(&self) -> (Status, Option<Status>) {
+        match (&self.key, &self.password) {
+            (None, None) => (Status::Unverified, Some(Status::Active)),
+            _ => (Status::Active, None),
+        }
+    }
+}
+
+/// Makes an account. A refusal has written nothing.
 pub(super) fn make(
     tx: &Tx<'_>,
     permit: &Permit,
@@ -174,12 +215,13 @@ pub(super) fn make(
     {
         return Err(Refusal::KeyTaken.into());
     }
+    let (status, onward) = ready.beginning();
     let id = store::account::insert(
         tx,
         &store::account::New {
             handle: &ready.handle,
-            status: Status::Active,
-            onward: None,
+            status,
+            onward,
             role: ready.role,
             origin: ready.origin,
             email: ready.email.as_ref(),

@@ -27,7 +27,7 @@ use crate::{
         event::Event,
         handle::{Claiming, Handle},
         id::AccountId,
-        invite::{Bearer, State},
+        invite::{Bearer, State, Whom},
         key::VerifiedKey,
         letter::Kind,
         policy::Permit,
@@ -58,10 +58,38 @@ pub struct Preview {
     pub admits: Admits,
     /// What the inviter has to say to them.
     pub message: String,
-    /// What they are to be called.
-    pub handle: Option<Handle>,
+    /// Whom it is for.
+    pub whom: Expected,
     /// Whether it is for somebody of a certain address.
     pub asks_email: bool,
+}
+
+/// Whom a code is for, as far as whoever comes with it is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Nobody of a certain handle.
+    Anybody,
+    /// Somebody who is to be called so.
+    Called(Handle),
+    /// Whoever this account was made for: it is there already.
+    Prepared(Handle),
+}
+
+impl Expected {
+    fn of(whom: Whom) -> Self {
+        match whom {
+            Whom::Prepared { handle, .. } => Self::Prepared(handle),
+            Whom::Newcomer(Bearer { handle, .. }) => handle.map_or(Self::Anybody, Self::Called),
+        }
+    }
+
+    /// Returns the handle they have, or are to have.
+    pub const fn handle(&self) -> Option<&Handle> {
+        match self {
+            Self::Anybody => None,
+            Self::Called(handle) | Self::Prepared(handle) => Some(handle),
+        }
+    }
 }
 
 /// What the wizard sends, as it was typed.
@@ -109,11 +137,16 @@ impl Bbs {
         self.decide(move |tx| {
             let settings = current(tx)?;
             let invite = live_invite(tx, &hash, &settings, &visit, Refusal::CodeUnusable)?;
+            let bearer = invite.whom.newcomer();
             Ok(Preview {
-                admits: settings.admission().outcome(Some(invite.admission)),
+                admits: match &invite.whom {
+                    Whom::Newcomer(_) => settings.admission().outcome(Some(invite.admission)),
+                    // Whatever the mode: staff made the account.
+                    Whom::Prepared { .. } => Admits::Active,
+                },
                 message: invite.message,
-                asks_email: invite.bearer.mailbox.is_some(),
-                handle: invite.bearer.handle,
+                asks_email: bearer.is_some_and(|bearer| bearer.mailbox.is_some()),
+                whom: Expected::of(invite.whom),
                 inviter: invite.issuer.map(|issuer| issuer.handle),
             })
         })
@@ -269,7 +302,7 @@ impl Submission {
             claim.use_up(tx)?;
         }
         if let Some(invite) = &beginning.invite
-            && !store::invite::use_once(tx, invite.id, settings.delegation().invite)?
+            && !store::invite::use_once(tx, invite, settings.delegation().invite)?
         {
             return Err(Refusal::CodeStopped.into());
         }
@@ -444,7 +477,9 @@ impl Submission {
             )?),
         };
         if let Some(invite) = &invite {
-            self.is_for_them(tx, &invite.bearer)?;
+            // Nobody registers with the code of an account that is there.
+            let bearer = invite.whom.newcomer().ok_or(Refusal::CodeStopped)?;
+            self.is_for_them(tx, bearer)?;
         }
         // An invite says more than a certificate about who is expected.
         let certified = self.certified().filter(|_| invite.is_none());
@@ -578,7 +613,7 @@ pub(super) fn tell_of_request(
 
 /// Returns the invite of a code if it can be used now. One that exists and
 /// can't is refused as `over`; unknown ones are counted as guesses.
-fn live_invite(
+pub(super) fn live_invite(
     tx: &Tx<'_>,
     hash: &[u8],
     settings: &Settings,

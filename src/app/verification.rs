@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 
 use super::{
     Bbs, Ruling,
+    activation::{self, Over},
     address::end_proofs,
     authorize, letter,
     queue::{Decided, written},
@@ -23,7 +24,7 @@ use crate::{
         refusal::Refusal,
     },
     store::{
-        self, Tx,
+        self, Read, Tx,
         account::Account,
         audit::{Act, record},
         outbox::Letter,
@@ -43,6 +44,9 @@ impl Bbs {
                 if account.status.after(Transition::Waive).is_none() {
                     return Err(conflict(&account, tx.now()).into());
                 }
+                if account.is_prepared() {
+                    has_way_in(tx, &account)?;
+                }
                 // Somebody has proven meanwhile that it is theirs.
                 if current(tx)?.email_unique
                     && let Some(email) = &account.email
@@ -51,6 +55,7 @@ impl Bbs {
                     return Err(Refusal::EmailTaken.into());
                 }
                 end_proofs(tx, &account)?;
+                activation::end(tx, &permit, &account, Over::Needless)?;
                 let (account, told) = go_on(tx, &permit, &account, "account.waive", Some(&why))?;
                 let letter = match account.status {
                     Status::Active => letter::write(tx, &account, Kind::Approved, "")?,
@@ -104,6 +109,17 @@ pub(super) fn lapse_unproven(tx: &Tx<'_>, permit: &Permit) -> Ruling<usize> {
         tx.emit(Event::InvitesChanged(None));
     }
     Ok(removed)
+}
+
+/// Refuses an account that nobody could get in with.
+fn has_way_in(read: &impl Read, account: &Account) -> Ruling<()> {
+    let keys = store::key::of(read, account.id)?;
+    let counts = keys.iter().any(|key| key.standing.lets_in());
+    if account.has_password || counts {
+        Ok(())
+    } else {
+        Err(Refusal::NotActivated.into())
+    }
 }
 
 /// Moves an unverified account to where its registration led: the use of its

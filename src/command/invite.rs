@@ -271,7 +271,14 @@ async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
     let mut made = Vec::new();
     for nth in 0..new.count.unwrap_or(1) {
         match board.create_invite(desk.actor, draft.clone()).await {
-            Ok(minted) => made.push(describe(minted, nth, new.dry)),
+            Ok(mut minted) => {
+                // A rehearsal takes each back before the next, and their numbers with
+                // them.
+                if new.dry.dry_run {
+                    minted.invite.id.0 += i64::from(nth);
+                }
+                made.push(described_once(minted, new.dry));
+            }
             // Codes that exist already must be told all the same.
             Err(stop) => {
                 desk.out.fail(None, &stop.into());
@@ -299,12 +306,8 @@ async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Describes the nth of several new invites.
-fn describe(mut minted: Minted, nth: u32, dry: DryRun) -> Invite {
-    // A rehearsal takes each back before the next, and their numbers with them.
-    if dry.dry_run {
-        minted.invite.id.0 += i64::from(nth);
-    }
+/// Describes a new invite with its code, which is told this once.
+pub(super) fn described_once(minted: Minted, dry: DryRun) -> Invite {
     let mut invite = Invite::new(&minted.invite, minted.state, Vec::new());
     // The code of a rehearsal works nowhere.
     if !dry.dry_run {
@@ -315,7 +318,7 @@ fn describe(mut minted: Minted, nth: u32, dry: DryRun) -> Invite {
 }
 
 /// Returns a new invite in a line: its number, its code and the way to use it.
-fn told(invite: &Invite) -> String {
+pub(super) fn told(invite: &Invite) -> String {
     let Invite { id, code, ssh, .. } = invite;
     match (code, ssh) {
         (Some(code), Some(ssh)) => format!("{id}  {code}  {ssh}\n"),
@@ -407,6 +410,9 @@ const fn then(admission: Admission) -> &'static str {
 
 /// Returns for whom an invite is.
 fn bearer(invite: &Invite) -> String {
+    if let Some(handle) = &invite.activates {
+        return words::activation::of(handle);
+    }
     let domain = invite
         .domain
         .as_ref()

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     app::{
-        factor,
+        activation, factor,
         hub::Present,
         invite::Seen,
         letter::{MailStatus as Post, ProgramStatus},
@@ -102,6 +102,29 @@ pub(super) struct User {
     pub(super) letter: Option<LetterOf>,
     /// What the account was written, newest first.
     pub(super) letters: Vec<Mail>,
+    /// While it waits for whoever it was made for.
+    pub(super) activation: Option<Activation>,
+}
+
+/// The newest code that activates an account, if one was made yet.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Activation {
+    pub(super) id: Option<String>,
+    pub(super) state: Option<State>,
+    pub(super) expires_at: Option<Moment>,
+}
+
+impl From<&activation::Standing> for Activation {
+    fn from(standing: &activation::Standing) -> Self {
+        match standing {
+            activation::Standing::None => Self::default(),
+            activation::Standing::Newest(invite, state) => Self {
+                id: Some(invite.number()),
+                state: Some(*state),
+                expires_at: invite.expires_at.map(Moment),
+            },
+        }
+    }
 }
 
 /// How somebody stands with second factors.
@@ -178,6 +201,7 @@ impl User {
             two_factor: TwoFactor::default(),
             letter: None,
             letters: Vec::new(),
+            activation: account.is_prepared().then(Activation::default),
         }
     }
 
@@ -190,6 +214,7 @@ impl User {
             two_factor: TwoFactor::of(detail),
             letter: detail.letter.as_ref().map(LetterOf::from),
             letters: detail.ties.letters.iter().map(Mail::from).collect(),
+            activation: detail.activation.as_ref().map(Activation::from),
             ..Self::new(&detail.account, keys, detail.sessions.len())
         }
     }
@@ -202,6 +227,11 @@ impl User {
             role,
             ..
         } = self;
+        let status = if self.activation.is_some() {
+            words::activation::via()
+        } else {
+            status.name()
+        };
         let here = if self.sessions > 0 { ", on line" } else { "" };
         let letter = self.letter.as_ref().map(LetterOf::words);
         let letter = letter.map_or(String::new(), |letter| format!("; letter {letter}"));
@@ -292,6 +322,8 @@ pub(super) struct Invite {
     pub(super) email: Option<String>,
     pub(super) domain: Option<String>,
     pub(super) handle: Option<String>,
+    /// The account it activates, which was made for somebody.
+    pub(super) activates: Option<String>,
     pub(super) role: Role,
     pub(super) admission: Admission,
     pub(super) created_at: Moment,
@@ -303,8 +335,8 @@ pub(super) struct Invite {
 impl Invite {
     /// Describes an invite.
     pub(super) fn new(invite: &Stored, state: State, redeemed_by: Vec<String>) -> Self {
-        let bearer = &invite.bearer;
-        let (email, domain) = match &bearer.mailbox {
+        let bearer = invite.whom.newcomer();
+        let (email, domain) = match bearer.and_then(|bearer| bearer.mailbox.as_ref()) {
             Some(Mailbox::At(email)) => (Some(email.as_str().to_owned()), None),
             Some(Mailbox::Under(domain)) => (None, Some(domain.to_string())),
             Some(Mailbox::Withheld) | None => (None, None),
@@ -319,10 +351,11 @@ impl Invite {
             issuer: invite.issuer.as_ref().map(|issuer| issuer.handle.clone()),
             note: invite.note.clone(),
             message: invite.message.clone(),
-            bound: !bearer.is_anybody(),
+            bound: bearer.is_none_or(|bearer| !bearer.is_anybody()),
             email,
             domain,
-            handle: bearer.handle.as_ref().map(ToString::to_string),
+            handle: bearer.and_then(|b| b.handle.as_ref().map(ToString::to_string)),
+            activates: invite.whom.prepared().map(ToString::to_string),
             role: invite.role,
             admission: invite.admission,
             created_at: Moment(invite.created_at),

@@ -1,5 +1,6 @@
 //! `user`: looking at accounts, making them and deciding about them.
 
+mod activation;
 mod decide;
 mod delete;
 mod export;
@@ -22,7 +23,7 @@ use crate::{
     app::{
         Stop,
         hub::Which,
-        operator::NewUser,
+        operator::{NewUser, Preparation},
         queue::{Decision, FILTERS, Reason, Tell},
     },
     domain::{
@@ -53,10 +54,15 @@ pub enum Command {
         /// Whose.
         handle: String,
     },
-    /// Make an active account with a key or a first password
+    /// Make an account with a key, a first password, or neither yet
     ///
-    /// The board's mode and limits do not bind this.
+    /// The board's mode and limits do not bind this. An account that was made with
+    /// --no-credentials waits for whoever it is for: `user activation` makes the code
+    /// with which they choose their way in.
     Create(Create),
+    /// Make the code that activates an account, or take it back.
+    #[command(subcommand)]
+    Activation(activation::Command),
     /// Make many accounts from a list, all of them or none
     ///
     /// A table of comma-separated values with the columns that --template prints.
@@ -180,11 +186,18 @@ pub struct Create {
     #[arg(long, value_parser = one_of(Role::ALL, Role::name), default_value = "user")]
     role: Role,
     /// The file of its public key, or - for standard input. You vouch for it.
-    #[arg(long, value_name = "FILE", required_unless_present = "password_stdin")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present_any = ["password_stdin", "no_credentials"]
+    )]
     key: Option<PathBuf>,
     /// Read its first password from standard input.
     #[arg(long, conflicts_with = "key")]
     password_stdin: bool,
+    /// Make it without a way in, for somebody who activates it with a code.
+    #[arg(long, conflicts_with_all = ["key", "password_stdin"])]
+    no_credentials: bool,
     #[command(flatten)]
     dry: DryRun,
 }
@@ -351,6 +364,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
         Command::List { status } => list(desk, status).await,
         Command::Show { handle } => show(desk, &handle).await,
         Command::Create(new) => create(desk, new).await,
+        Command::Activation(command) => activation::run(desk, command).await,
         Command::Import(list) => import::run(desk, list).await,
         Command::Approve(Approve { who, anyway }) => {
             let decision = if anyway {
@@ -396,6 +410,9 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
 }
 
 async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
+    if new.no_credentials {
+        return prepare(desk, new).await;
+    }
     let text = desk.input()?;
     let (key, password) = if new.password_stdin {
         let password = text.strip_suffix('\n').unwrap_or(&text);
@@ -420,6 +437,19 @@ async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
         ..User::new(&account, keys.into_iter().collect(), 0)
     };
     desk.out.one(&user, User::line);
+    Ok(())
+}
+
+async fn prepare(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
+    let board = desk.board(new.dry);
+    let made = Preparation {
+        handle: new.handle,
+        email: new.email,
+        role: new.role,
+    };
+    let account = board.prepare_user(desk.actor, made).await?;
+    desk.out
+        .one(&User::new(&account, Vec::new(), 0), User::line);
     Ok(())
 }
 

@@ -2,9 +2,10 @@
 //! elsewhere.
 
 use super::{
-    account::named,
+    account::{Role, named},
     email::{DomainName, Email},
     handle::Handle,
+    id::AccountId,
 };
 
 named! {
@@ -24,7 +25,58 @@ named! {
     }
 }
 
-/// For whom an invite is; what is not said is anybody's.
+/// Whom an invite lets in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// Somebody who has no account yet.
+    Newcomer(Bearer),
+    /// Whoever an account was made for: it is the code that activates it.
+    Prepared {
+        /// The account.
+        id: AccountId,
+        /// Its handle.
+        handle: Handle,
+    },
+}
+
+impl Whom {
+    /// Returns the least role of an issuer whose code works, where `may_invite`
+    /// is the least that may invite.
+    pub const fn issuer_needs(&self, may_invite: Role) -> Role {
+        match self {
+            Self::Newcomer(_) => may_invite,
+            // Making accounts is a sysop's, whoever may invite.
+            Self::Prepared { .. } => Role::Sysop,
+        }
+    }
+
+    /// Returns which newcomer it is for, if it is for one.
+    pub const fn newcomer(&self) -> Option<&Bearer> {
+        match self {
+            Self::Newcomer(bearer) => Some(bearer),
+            Self::Prepared { .. } => None,
+        }
+    }
+
+    /// Returns the handle of the account it activates, if it does.
+    pub const fn prepared(&self) -> Option<&Handle> {
+        match self {
+            Self::Newcomer(_) => None,
+            Self::Prepared { handle, .. } => Some(handle),
+        }
+    }
+
+    /// Returns it for whoever may not see addresses.
+    #[must_use]
+    pub fn without_address(self) -> Self {
+        match self {
+            Self::Newcomer(bearer) => Self::Newcomer(bearer.without_address()),
+            prepared @ Self::Prepared { .. } => prepared,
+        }
+    }
+}
+
+/// For which newcomer an invite is; what is not said is anybody's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bearer {
     /// Where they have their mail.

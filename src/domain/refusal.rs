@@ -157,6 +157,11 @@ pub enum Refusal {
     RoleUnknown,
     /// Whoever is in a list needs a key: it is their way in.
     ImportNeedsKey,
+    /// The account waits for the code that activates it; until then it has no
+    /// way in, and nothing is done in its name.
+    NotActivated,
+    /// The account waits for no code.
+    NotPrepared,
     /// No invite of that number that the actor may see.
     NoSuchInvite,
     /// No key of that number or fingerprint.

@@ -52,6 +52,15 @@ pub struct Account {
     pub rev: i64,
 }
 
+impl Account {
+    /// Whether staff made it for somebody who has not activated it yet (T2):
+    /// whoever registers themselves proves an address instead.
+    pub fn is_prepared(&self) -> bool {
+        let by_staff = matches!(self.origin, Origin::Operator | Origin::Import);
+        self.status == Status::Unverified && by_staff
+    }
+}
+
 /// The columns of [`Account`], in the order [`account`] reads them.
 macro_rules! columns {
     () => {

@@ -9,7 +9,7 @@ use crate::domain::{
     email::{DomainName, Email},
     handle::Handle,
     id::{AccountId, InviteId},
-    invite::{Bearer, Mailbox, State},
+    invite::{Bearer, Mailbox, State, Whom},
     registration::Admission,
 };
 
@@ -26,8 +26,8 @@ pub struct Invite {
     pub note: String,
     /// What whoever comes with it reads.
     pub message: String,
-    /// For whom it is.
-    pub bearer: Bearer,
+    /// Whom it lets in.
+    pub whom: Whom,
     /// The role it gives.
     pub role: Role,
     /// Whether a sysop still decides.
@@ -76,6 +76,7 @@ impl Invite {
 
     /// Returns where it stands; `may_invite` is the least role that may invite.
     pub fn state(&self, now: Timestamp, may_invite: Role) -> State {
+        let least = self.whom.issuer_needs(may_invite);
         if self.revoked_at.is_some() {
             State::Revoked
         } else if self.max_uses.is_some_and(|most| self.uses >= most) {
@@ -87,7 +88,7 @@ impl Invite {
             || self
                 .issuer
                 .as_ref()
-                .is_some_and(|issuer| !issuer.active || issuer.role < may_invite)
+                .is_some_and(|issuer| !issuer.active || issuer.role < least)
         {
             State::Frozen
         } else {
@@ -102,11 +103,13 @@ macro_rules! columns {
         "i.id, i.hint, i.issuer_id, a.handle, a.status = 'active', a.role, i.note, i.role,
          i.admission, i.max_uses, i.uses, i.not_before, i.expires_at, i.created_at,
          i.revoked_at, i.revoked_by, i.frozen_at, i.message, i.bound_email, i.bound_domain,
-         i.bound_handle"
+         i.bound_handle, i.bound_account,
+         (SELECT p.handle FROM account p WHERE p.id = i.bound_account)"
     };
 }
+pub(super) use columns;
 
-fn invite(row: &Row<'_>) -> rusqlite::Result<Invite> {
+pub(super) fn invite(row: &Row<'_>) -> rusqlite::Result<Invite> {
     let issuer = match row.get::<_, Option<i64>>(2)? {
         None => None,
         Some(id) => Some(Issuer {
@@ -133,7 +136,17 @@ fn invite(row: &Row<'_>) -> rusqlite::Result<Invite> {
         revoked_by: row.get(15)?,
         frozen_at: time(16)?,
         message: row.get(17)?,
-        bearer: bearer(row)?,
+        whom: whom(row)?,
+    })
+}
+
+fn whom(row: &Row<'_>) -> rusqlite::Result<Whom> {
+    Ok(match row.get::<_, Option<i64>>(21)? {
+        Some(id) => Whom::Prepared {
+            id: AccountId(id),
+            handle: named(Handle::parse(&row.get::<_, String>(22)?).ok(), "handle")?,
+        },
+        None => Whom::Newcomer(bearer(row)?),
     })
 }
 
@@ -163,8 +176,8 @@ pub struct New<'a> {
     pub note: &'a str,
     /// What whoever comes with it reads.
     pub message: &'a str,
-    /// For whom it is.
-    pub bearer: &'a Bearer,
+    /// Whom it lets in.
+    pub whom: &'a Whom,
     /// The role it gives.
     pub role: Role,
     /// Whether a sysop still decides.
@@ -181,14 +194,20 @@ pub struct New<'a> {
 pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<InviteId, Fault> {
     const SQL: &str = "
         INSERT INTO invite (hint, issuer_id, note, message, role, admission, max_uses,
-            not_before, expires_at, created_at, bound_email, bound_domain, bound_handle)
+            not_before, expires_at, created_at, bound_email, bound_domain, bound_handle,
+            bound_account)
         VALUES (:hint, :issuer, :note, :message, :role, :admission, :max_uses,
-            :not_before, :expires_at, :now, :email, :domain, :handle)";
-    let (email, domain) = match &new.bearer.mailbox {
+            :not_before, :expires_at, :now, :email, :domain, :handle, :account)";
+    let (bearer, account) = match new.whom {
+        Whom::Newcomer(bearer) => (Some(bearer), None),
+        Whom::Prepared { id, .. } => (None, Some(id.0)),
+    };
+    let (email, domain) = match bearer.and_then(|bearer| bearer.mailbox.as_ref()) {
         Some(Mailbox::At(email)) => (Some(email.as_str()), None),
         Some(Mailbox::Under(domain)) => (None, Some(domain.as_str())),
         Some(Mailbox::Withheld) | None => (None, None),
     };
+    let handle = bearer.and_then(|bearer| bearer.handle.as_ref());
     tx.db().prepare_cached(SQL)?.execute(named_params! {
         ":hint": new.hint,
         ":issuer": new.issuer.map(|id| id.0),
@@ -202,7 +221,8 @@ pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<InviteId, Fault> {
         ":now": stored(tx.now()),
         ":email": email,
         ":domain": domain,
-        ":handle": new.bearer.handle.as_ref().map(Handle::as_str),
+        ":handle": handle.map(Handle::as_str),
+        ":account": account,
     })?;
     Ok(InviteId(tx.db().last_insert_rowid()))
 }
@@ -296,16 +316,18 @@ pub(super) const USE_ONCE: &str = "
       AND (issuer_id IS NULL OR EXISTS (
             SELECT 1 FROM account a
             WHERE a.id = issuer_id AND a.status = 'active'
-              AND CASE a.role WHEN 'user' THEN 0 WHEN 'mod' THEN 1 ELSE 2 END >= :rank))";
+              AND CASE a.role WHEN 'user' THEN 0 WHEN 'mod' THEN 1 ELSE 2 END >= :rank))
+      AND (bound_account IS NULL OR EXISTS (
+            SELECT 1 FROM account a WHERE a.id = bound_account AND a.status = 'unverified'))";
 
 /// Uses an invite once, if every condition holds now (K3). Says whether it did.
-pub fn use_once(tx: &Tx<'_>, id: InviteId, may_invite: Role) -> Result<bool, Fault> {
-    let rank: u8 = match may_invite {
+pub fn use_once(tx: &Tx<'_>, invite: &Invite, may_invite: Role) -> Result<bool, Fault> {
+    let rank: u8 = match invite.whom.issuer_needs(may_invite) {
         Role::User => 0,
         Role::Mod => 1,
         Role::Sysop => 2,
     };
-    let params = named_params! { ":id": id.0, ":now": stored(tx.now()), ":rank": rank };
+    let params = named_params! { ":id": invite.id.0, ":now": stored(tx.now()), ":rank": rank };
     Ok(tx.db().prepare_cached(USE_ONCE)?.execute(params)? == 1)
 }
 

@@ -23,6 +23,16 @@ names! {
     }
 }
 
+impl Standing {
+    /// Whether the key lets its account in: anybody may paste one.
+    pub const fn lets_in(self) -> bool {
+        match self {
+            Self::Proven | Self::Vouched => true,
+            Self::Pasted => false,
+        }
+    }
+}
+
 /// A key of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {

@@ -42,6 +42,12 @@ const INVITES: &str = "
         note = '', message = '', bound_email = NULL, bound_handle = NULL
     WHERE issuer_id = :id";
 
+/// The code that would have activated the account. Its row stays, too.
+const ACTIVATION: &str = "
+    UPDATE invite
+    SET revoked_at = :now, revoked_by = :by
+    WHERE bound_account = :id AND revoked_at IS NULL AND uses = 0";
+
 /// Wipes an account: what is left is its handle, how and when it came to be,
 /// and how it ended.
 pub fn account(tx: &Tx<'_>, account: &Account, by: &str) -> Result<(), Fault> {
@@ -55,8 +61,10 @@ fn clear(db: &Connection, id: i64, by: &str, now: i64) -> Result<(), Fault> {
         db.prepare_cached(sql)?
             .execute(named_params! { ":id": id })?;
     }
-    db.prepare_cached(INVITES)?
-        .execute(named_params! { ":id": id, ":by": by, ":now": now })?;
+    for sql in [INVITES, ACTIVATION] {
+        db.prepare_cached(sql)?
+            .execute(named_params! { ":id": id, ":by": by, ":now": now })?;
+    }
     Ok(())
 }
 
@@ -76,6 +84,8 @@ pub(super) mod tests {
         ("account", "invited_by"),
         // Revoked, and without what was written on them.
         ("invite", "issuer_id"),
+        // What was its code is revoked.
+        ("invite", "bound_account"),
         ("redemption", "account_id"),
         // Or making an account anew would begin the count anew; it lasts a day.
         ("asked_letter", "account_id"),

@@ -31,6 +31,9 @@ use crate::{
 pub fn home(login: &Login) -> Layer {
     match login.account.status {
         Status::Active => Menu::new().into(),
+        Status::Unverified if login.account.is_prepared() => {
+            ShutOut::new(login.account.clone()).into()
+        }
         Status::Unverified => Address::at_the_door(login.account.clone()).into(),
         Status::Pending => Waiting::new(login.account.clone()).into(),
         Status::Rejected | Status::Suspended | Status::Deleted => {

@@ -9,7 +9,9 @@ use crate::domain::refusal::Refusal;
 /// about the account they act on, or names keys that a command line has not.
 pub fn refusal(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::NoWayIn => "An account needs a way in: give --key or --password-stdin.".into(),
+        Refusal::NoWayIn => "An account needs a way in: give --key, --password-stdin or \
+                              --no-credentials."
+            .into(),
         Refusal::KeyTaken => "This key already belongs to an account here.".into(),
         Refusal::KeyYours => "That account has this key already.".into(),
         Refusal::KeysFull => "Ten keys are the most. Remove one first.".into(),

@@ -138,6 +138,12 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::AccountDiffers => "An account of that handle is there already, and differs.".into(),
         R::RoleUnknown => "The roles are user, mod and sysop.".into(),
         R::ImportNeedsKey => "An account in a list needs a key: it is their way in.".into(),
+        R::NotActivated => "That account waits for the code that activates it. Until then nobody \
+                            gets in with it."
+            .into(),
+        R::NotPrepared => "That account waits for no code: only one that was made without a key \
+                           or password does."
+            .into(),
         R::NoSuchAccount => "Nobody here has that handle.".into(),
         R::NoSuchInvite => "There is no invite of that number.".into(),
         R::NoSuchKey => "That account has no such key.".into(),

@@ -58,7 +58,7 @@ async fn a_user_has_the_shape_that_scripts_know() {
             "status_at": "2026-11-21T21:04:00Z", "last_seen_at": null,
             "sessions": 0,
             "two_factor": { "on": false, "required": false, "hardware_keys": 0 },
-            "letter": null, "letters": [],
+            "letter": null, "letters": [], "activation": null,
         })
     );
     let list = json_of(&world, "user list").await;
@@ -248,7 +248,7 @@ async fn an_invite_tells_its_code_once() {
     let mut expected = json!({
         "id": "inv-1", "code": code, "ssh": ssh, "state": "live", "uses": 0, "max_uses": 3,
         "issuer": null, "note": "for the club", "message": "", "role": "user",
-        "bound": false, "email": null, "domain": null, "handle": null, "admission": "auto",
+        "bound": false, "email": null, "domain": null, "handle": null, "activates": null, "admission": "auto",
         "created_at": "2026-11-21T21:04:00Z", "not_before": null,
         "expires_at": "2026-12-05T21:04:00Z", "redeemed_by": [],
     });

@@ -11,6 +11,7 @@
 
 mod access;
 mod account;
+mod activation;
 mod address;
 mod architecture;
 mod ask;

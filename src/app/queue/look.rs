@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app::{
-        Bbs, Ruling, authorize,
+        Bbs, Ruling, activation, authorize,
         backup::{Held, held},
         factor, letter,
         setting::current,
@@ -97,6 +97,8 @@ pub struct Detail {
     pub ties: Ties,
     /// Where they are on line, longest first.
     pub sessions: Vec<Caller>,
+    /// Where the code stands that activates it, while it waits for one.
+    pub activation: Option<activation::Standing>,
     /// What the actor may do.
     pub powers: Powers,
 }
@@ -195,6 +197,7 @@ impl Bbs {
                 request: store::request::of(view, id)?,
                 keys: store::key::of(view, id)?,
                 factor: factor::Standing::of(view, &account)?,
+                activation: activation::Standing::of(view, &account, &settings, now)?,
                 notes: store::request::notes(view, id)?,
                 history: store::request::history(view, id)?,
                 conversation: store::conversation::of(view, id)?,

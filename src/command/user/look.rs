@@ -3,6 +3,7 @@
 
 use crate::{
     app::{
+        activation::Standing,
         hub::Which,
         queue::{Detail, FILTERS, Hint, Reason},
     },
@@ -59,12 +60,16 @@ pub(super) async fn list(desk: &mut Desk<'_>, status: Option<Status>) -> Result<
 fn listed(rows: &[Listed], sees_addresses: bool) -> String {
     let row = |listed: &Listed| {
         let account = &listed.account;
-        let via = account.invited_by.as_ref();
+        let via = match &account.invited_by {
+            _ if account.is_prepared() => words::activation::via().to_owned(),
+            Some(inviter) => inviter.to_string(),
+            None => account.origin.to_string(),
+        };
         [
             account.handle.to_string(),
             account.status.to_string(),
             account.role.to_string(),
-            via.map_or_else(|| account.origin.to_string(), ToString::to_string),
+            via,
             Moment(account.status_at).to_string(),
             seen(account),
         ]
@@ -113,6 +118,14 @@ fn shown(user: &User, detail: &Detail) -> String {
     );
     add("role", Some(account.role.to_string()));
     add("origin", Some(account.origin.to_string()));
+    if let Some(standing) = &detail.activation {
+        let until = user
+            .activation
+            .as_ref()
+            .and_then(|one| one.expires_at.as_ref());
+        let until = until.map(ToString::to_string);
+        add("code", Some(activation_words(standing, until.as_deref())));
+    }
     add("invited by", user.invited_by.clone());
     add("let in by", user.created_by.clone());
     add("e-mail", user.email.clone());
@@ -178,6 +191,15 @@ fn shown(user: &User, detail: &Detail) -> String {
         add("letter", Some(format!("{at} {what}")));
     }
     sheet(&lines)
+}
+
+fn activation_words(standing: &Standing, until: Option<&str>) -> String {
+    match standing {
+        Standing::None => words::activation::none().to_owned(),
+        Standing::Newest(invite, state) => {
+            words::activation::standing(*state, invite.hint.as_deref(), until)
+        }
+    }
 }
 
 fn hinted(hint: &Hint) -> String {

@@ -1,4 +1,4 @@
-//! What somebody finds whose account lets them in no more, or never did: that,
+//! What somebody finds whose account lets them in no more, or not yet: that,
 //! the reason, and the way out. Nothing else can be done here.
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
         Bind, Canvas, Effects, Handled, Screen, Token, View,
         widgets::{Prose, Scroll},
     },
-    words::{session, standing},
+    words::{activation, session, standing},
 };
 
 /// The end of the road for an account.
@@ -20,7 +20,8 @@ pub struct ShutOut {
 }
 
 impl ShutOut {
-    /// Makes the screen of an account that was rejected or suspended.
+    /// Makes the screen of an account that was rejected or suspended, or waits
+    /// for its code.
     pub fn new(account: Account) -> Self {
         Self {
             account,
@@ -34,6 +35,7 @@ impl ShutOut {
                 let end = format!("{}, {}", view.day_of(end), view.time_of(end));
                 standing::suspended_until(&end)
             }
+            _ if self.account.is_prepared() => activation::waits().to_owned(),
             (status, _) => standing::standing(status).to_owned(),
         }
     }

@@ -1,6 +1,7 @@
 //! Joining, step by step (spec §5), and claiming the board. Nothing is written
 //! before the last step; a refusal leads to the step and field it belongs to,
-//! and nothing typed is lost.
+//! and nothing typed is lost. Whoever comes with the code of an account that was
+//! made for them is asked for a way in and nothing else.
 
 mod draft;
 mod flow;
@@ -14,7 +15,7 @@ use crate::{
         claim::Proof,
         door::Front,
         login::Login,
-        registration::{KeepKey, Preview},
+        registration::{Expected, KeepKey, Preview},
     },
     domain::{
         account::Status,
@@ -22,7 +23,6 @@ use crate::{
         entropy,
         event::Event,
         handle::Handle,
-        refusal::Refusal,
         registration::{Admission, Admits, Mode},
         secret::Secret,
     },
@@ -168,6 +168,7 @@ impl Wizard {
 
     fn needs(&self, view: &View<'_>) -> Needs {
         Needs {
+            handle: self.prepared().is_none(),
             request: self.admits(view) == Admits::Pending,
             board: self.claim.is_some(),
         }
@@ -197,6 +198,9 @@ impl Wizard {
 
     /// Whether an address must be given.
     fn needs_email(&self, view: &View<'_>) -> bool {
+        if self.prepared().is_some() {
+            return false;
+        }
         let listed = !view.settings.email_allow_domains.is_empty();
         let by_list = listed && self.mode == Mode::SysopApproved;
         let by_invite = self.invitation().is_some_and(|preview| preview.asks_email);
@@ -209,6 +213,23 @@ impl Wizard {
     fn invitation(&self) -> Option<&Preview> {
         let (code, preview) = self.preview.as_ref()?;
         (code == self.draft.code.text()).then_some(preview)
+    }
+
+    /// Returns the handle of the account that the code activates, if it does.
+    fn prepared(&self) -> Option<&Handle> {
+        match &self.invitation()?.whom {
+            Expected::Prepared(handle) => Some(handle),
+            Expected::Anybody | Expected::Called(_) => None,
+        }
+    }
+
+    /// Whether the board takes newcomers who come like this one.
+    fn is_open(&self, view: &View<'_>) -> bool {
+        self.claim.is_some()
+            || match self.certified(view) {
+                Some(_) => Joining::may_use_certificate(&self.front),
+                None => Joining::of(&self.front, view.settings).is_possible(),
+            }
     }
 
     /// Finds what happens and what there is to fill in, as things stand.
@@ -230,7 +251,9 @@ impl Wizard {
                 if self.needs_password(view) {
                     slots.extend([Slot::Password, Slot::Again]);
                 }
-                slots.push(Slot::Email);
+                if self.prepared().is_none() {
+                    slots.push(Slot::Email);
+                }
                 slots
             }
             Step::About => {
@@ -337,6 +360,7 @@ impl Screen for Wizard {
         let ends = action == Act::Next && self.step == Step::Review;
         let word = match (&self.claim, self.outcome) {
             (Some(_), _) => "claim the board",
+            _ if self.prepared().is_some() => "activate it",
             (None, Admits::Pending) => "ask to join",
             (None, Admits::Active | Admits::Refused) => "join",
         };
@@ -344,11 +368,9 @@ impl Screen for Wizard {
     }
 
     fn start(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
-        let leads_somewhere = match self.certified(view) {
-            Some(_) => Joining::may_use_certificate(&self.front),
-            None => Joining::of(&self.front, view.settings).is_possible(),
-        };
-        if self.claim.is_none() && !leads_somewhere {
+        // A code may be that of an account, which is activated whatever the board
+        // does with strangers.
+        if !self.is_open(view) && self.draft.code.is_empty() {
             // The welcome says why, and asks for nothing.
             return fx.reset(Welcome::new(self.front.clone(), None, None));
         }
@@ -449,26 +471,15 @@ impl Screen for Wizard {
                     self.take(view, fx);
                 }
             }
-            Msg::Previewed(then, code, Ok(preview)) => {
-                let is_refused = preview.admits == Admits::Refused;
-                if code == self.draft.code.text() {
-                    self.draft.suggest_handle(preview.handle.as_ref());
-                    self.preview = Some((code, preview));
-                }
-                let goes_on = then == Then::GoOn && self.waiting == Waiting::Check(Step::Welcome);
-                if is_refused {
-                    self.refuse(&Refusal::Closed.into(), view, fx);
-                } else if goes_on {
-                    self.go_on(view);
-                }
-            }
+            Msg::Previewed(then, code, seen) => self.looked_at(then, code, seen, view, fx),
             // An answer for a step that was left meanwhile changes nothing.
             Msg::Checked(step, _) if self.waiting != Waiting::Check(step) => {}
             Msg::Checked(_, Ok(())) => self.go_on(view),
             Msg::Front(Ok(front)) => {
                 let mode = front.mode;
                 self.front = front;
-                let is_new = mode != self.mode && self.claim.is_none();
+                let is_bound = self.claim.is_none() && self.prepared().is_none();
+                let is_new = mode != self.mode && is_bound;
                 if is_new && self.waiting != Waiting::Create {
                     self.mode_is(mode, view, fx);
                 }
@@ -482,10 +493,9 @@ impl Screen for Wizard {
                     fx.notice(session::let_in(login.account.handle.as_str()));
                 }
             }
-            Msg::Begun(Err(stop))
-            | Msg::Previewed(_, _, Err(stop))
-            | Msg::Checked(_, Err(stop))
-            | Msg::Made(Err(stop)) => self.refuse(&stop, view, fx),
+            Msg::Begun(Err(stop)) | Msg::Checked(_, Err(stop)) | Msg::Made(Err(stop)) => {
+                self.refuse(&stop, view, fx);
+            }
             Msg::Front(Err(stop)) => fx.notice_bad(say::sentence(&stop)),
         }
         self.lay_out(view);

@@ -3,7 +3,12 @@
 use super::{ink, issuer, uses};
 use crate::{
     app::{Ruling, invite::Seen},
-    domain::{account::Role, event::Event, invite::Mailbox, registration::Admission},
+    domain::{
+        account::Role,
+        event::Event,
+        invite::{Mailbox, Whom},
+        registration::Admission,
+    },
     store::invite::Invite,
     term::Key,
     tui::{
@@ -84,12 +89,16 @@ impl InvitePage {
 
 /// Returns for whom an invite is, if not for anybody.
 fn bearer(invite: &Invite) -> Option<String> {
-    let mailbox = invite.bearer.mailbox.as_ref().map(|mailbox| match mailbox {
+    let bearer = match &invite.whom {
+        Whom::Newcomer(bearer) => bearer,
+        Whom::Prepared { handle, .. } => return Some(words::activation::of(handle.as_str())),
+    };
+    let mailbox = bearer.mailbox.as_ref().map(|mailbox| match mailbox {
         Mailbox::At(email) => email.as_str().to_owned(),
         Mailbox::Under(domain) => format!("anybody at {domain}"),
         Mailbox::Withheld => "one address".to_owned(),
     });
-    let handle = invite.bearer.handle.as_ref();
+    let handle = bearer.handle.as_ref();
     let handle = handle.map(|handle| format!("whoever is called {handle}"));
     match (mailbox, handle) {
         (Some(mailbox), Some(handle)) => Some(format!("{mailbox}, {handle}")),

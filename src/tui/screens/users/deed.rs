@@ -63,6 +63,8 @@ pub(super) struct Subject<'a> {
     undo_until: Option<Timestamp>,
     /// Whether they are on the line now, as far as that is known.
     is_on_line: bool,
+    /// Whether there is a key that lets them in.
+    has_key: bool,
 }
 
 impl Subject<'_> {
@@ -74,6 +76,11 @@ impl Subject<'_> {
     /// Whether the table of transitions has this one for them.
     const fn may(self, transition: Transition) -> bool {
         self.account.status.after(transition).is_some()
+    }
+
+    /// Whether they could come in, if they were let in.
+    const fn has_way_in(self) -> bool {
+        self.has_key || self.account.has_password
     }
 
     /// Whether it is whoever looks.
@@ -88,6 +95,7 @@ impl<'a> From<&'a Listed> for Subject<'a> {
             account: &row.account,
             undo_until: row.undo_until,
             is_on_line: false,
+            has_key: row.has_key,
         }
     }
 }
@@ -98,6 +106,7 @@ impl<'a> From<&'a Detail> for Subject<'a> {
             account: &detail.account,
             undo_until: detail.undo_until,
             is_on_line: detail.is_on_line(),
+            has_key: detail.keys.iter().any(|key| key.standing.lets_in()),
         }
     }
 }
@@ -108,6 +117,8 @@ impl<'a> From<&'a Undoable> for Subject<'a> {
             account: &last.account,
             undo_until: Some(last.until),
             is_on_line: false,
+            // Only requests are decided about.
+            has_key: false,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::{
     app::{
+        activation::Standing,
         invite::Seen,
         queue::{Detail, Hint, Reason, Welcome},
         who::Caller,
@@ -19,6 +20,9 @@ use crate::{
 
 /// Returns how somebody came.
 pub(super) fn via(account: &Account) -> String {
+    if account.is_prepared() {
+        return words::activation::via().to_owned();
+    }
     match (account.origin, &account.invited_by) {
         (_, Some(inviter)) => format!("by {inviter}"),
         (Origin::Request, None) => "asked".to_owned(),
@@ -39,6 +43,7 @@ pub(super) fn standing(account: &Account, view: &View<'_>) -> String {
         None => format!("{did} {at}"),
     };
     match account.status {
+        _ if account.is_prepared() => words::activation::came(&at),
         Status::Unverified => match account.onward {
             Some(Status::Pending) => format!("came {at}; asks to join once the address is proven"),
             _ => format!("came {at}; is in once the address is proven"),
@@ -72,6 +77,24 @@ pub(super) fn factor(detail: &Detail, view: &View<'_>) -> Option<(String, Token)
         (None, true) => Some(("demanded at the next call".to_owned(), Token::Warn)),
         (None, false) => None,
     }
+}
+
+/// Returns where the code stands that activates the account, while it waits for
+/// one.
+pub(super) fn activation(detail: &Detail, view: &View<'_>) -> Option<(String, Token)> {
+    Some(match detail.activation.as_ref()? {
+        Standing::None => (words::activation::none().to_owned(), Token::Warn),
+        Standing::Newest(invite, state) => {
+            let until = invite.expires_at.map(|end| view.day_of(end));
+            let hint = invite.hint.as_deref();
+            let text = words::activation::standing(*state, hint, until.as_deref());
+            let token = match state {
+                State::Live => Token::Text,
+                State::Frozen | State::Used | State::Expired | State::Revoked => Token::Warn,
+            };
+            (text, token)
+        }
+    })
 }
 
 /// Returns what became of the last letter they were written; nothing without

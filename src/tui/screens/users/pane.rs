@@ -35,6 +35,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, detail: &Detail, view: &View<'_>) {
     };
     let more = [
         ("claimed", facts::claimed(detail, view).map(plain)),
+        ("code", facts::activation(detail, view)),
         ("letter", facts::letter(detail, view)),
         ("reason", reason(detail).map(plain)),
         asked,

@@ -101,6 +101,9 @@ fn prose(detail: &Detail, width: u16, view: &View<'_>) -> Prose {
         prose = prose.fact("letter", LABEL, &text, token);
     }
     prose = prose.row("via", LABEL, &facts::via(account));
+    if let Some((text, token)) = facts::activation(detail, view) {
+        prose = prose.fact("code", LABEL, &text, token);
+    }
     prose = prose.row("seen", LABEL, &facts::seen(detail, view));
     prose = prose.row("since", LABEL, &facts::since(detail, view));
     if account.has_password {

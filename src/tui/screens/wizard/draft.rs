@@ -4,9 +4,8 @@
 use crate::{
     app::{
         form::MESSAGE,
-        registration::{ANSWER, KeepKey},
+        registration::{ANSWER, Expected, KeepKey},
     },
-    domain::handle::Handle,
     settings::Settings,
     term::Key,
     tui::{
@@ -133,10 +132,12 @@ impl Draft {
         }
     }
 
-    /// Fills in the handle that an invite is for, unless one was typed.
-    pub(super) fn suggest_handle(&mut self, handle: Option<&Handle>) {
-        if let Some(handle) = handle
-            && self.handle.is_empty()
+    /// Fills in the handle that an invite is for. Unless it is there already,
+    /// another may have been typed.
+    pub(super) fn expect_handle(&mut self, whom: &Expected) {
+        let is_there = matches!(whom, Expected::Prepared(_));
+        if let Some(handle) = whom.handle()
+            && (is_there || self.handle.is_empty())
         {
             self.handle.set(handle.as_str());
         }

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     app::{
-        Bbs, Ruling, Stop,
-        registration::{Form, KeepKey},
+        Bbs, Ruling, Stop, activation,
+        registration::{Form, KeepKey, Preview},
         visit::Visit,
     },
     domain::{
@@ -120,6 +120,40 @@ impl Wizard {
         );
     }
 
+    /// Takes what came of the look at a code.
+    pub(super) fn looked_at(
+        &mut self,
+        then: Then,
+        code: String,
+        seen: Ruling<Preview>,
+        view: &View<'_>,
+        fx: &mut Effects<'_, Msg>,
+    ) {
+        // A code that was brought along may have led here all alone.
+        let is_lost = then == Then::Stay && !self.is_open(view);
+        match seen {
+            Ok(preview) => {
+                let is_refused = preview.admits == Admits::Refused;
+                if code == self.draft.code.text() {
+                    self.draft.expect_handle(&preview.whom);
+                    self.preview = Some((code, preview));
+                }
+                let goes_on = then == Then::GoOn && self.waiting == Waiting::Check(Step::Welcome);
+                if is_lost && self.prepared().is_none() {
+                    fx.reset(Welcome::new(self.front.clone(), None, None));
+                } else if is_refused {
+                    self.refuse(&Refusal::Closed.into(), view, fx);
+                } else if goes_on {
+                    self.go_on(view);
+                }
+            }
+            Err(Stop::Refused(refusal)) if is_lost && !refusal.hangs_up() => {
+                fx.reset(Welcome::new(self.front.clone(), None, Some(refusal)));
+            }
+            Err(stop) => self.refuse(&stop, view, fx),
+        }
+    }
+
     /// Takes the place with the focus; after the last one, the step.
     pub(super) fn take(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         let last = self.slots.len().saturating_sub(1);
@@ -202,6 +236,7 @@ impl Wizard {
 
     fn leave_way_in(&mut self, view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         let claims = self.claim.is_some();
+        let is_prepared = self.prepared().is_some();
         let handle = self.draft.handle.text().trim().to_owned();
         let email = self.draft.email.text().to_owned();
         let lacks_email = self.needs_email(view) && email.trim().is_empty();
@@ -218,6 +253,9 @@ impl Wizard {
                 if password != again {
                     return Err(Refusal::PasswordsDiffer.into());
                 }
+            }
+            if is_prepared {
+                return Ok(());
             }
             if lacks_email {
                 return Err(Refusal::EmailNeeded.into());
@@ -241,6 +279,20 @@ impl Wizard {
         } else {
             ""
         };
+        self.waiting = Waiting::Create;
+        if self.prepared().is_some() {
+            let form = activation::Form {
+                submission: begun.submission,
+                code: Secret::new(draft.code.text().to_owned()),
+                keep_key: if keeps_key { KeepKey::Yes } else { KeepKey::No },
+                password: Secret::new(password.to_owned()),
+            };
+            return fx.call(
+                "wizard.activate",
+                |bbs, _actor, visit| async move { bbs.activate(&visit, form).await },
+                Msg::Made,
+            );
+        }
         let form = Form {
             submission: begun.submission,
             mode: self.mode,
@@ -257,7 +309,6 @@ impl Wizard {
                 (text(&draft.site_name), text(&draft.contact))
             }),
         };
-        self.waiting = Waiting::Create;
         fx.call(
             "wizard.register",
             |bbs, _actor, visit| async move { bbs.register(&visit, form).await },

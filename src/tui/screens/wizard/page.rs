@@ -184,6 +184,9 @@ impl<'a> Page<'a, '_> {
             self.gap();
         }
         self.field("e-mail", Slot::Email);
+        if !wizard.slots.contains(&Slot::Email) {
+            return self.end();
+        }
         let proves = wizard.needs_email(self.view) && self.view.settings.require_email_verification;
         self.hint(if proves {
             "Needed here: a letter with a code goes there. Only sysops see it."

@@ -23,6 +23,8 @@ pub enum Step {
 /// What makes steps apply.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Needs {
+    /// The newcomer has no handle yet.
+    pub(super) handle: bool,
     /// Somebody decides about the newcomer.
     pub(super) request: bool,
     /// The newcomer claims the board.
@@ -54,9 +56,10 @@ impl Step {
     /// Returns the steps that apply, in order.
     pub(super) fn all(needs: Needs) -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(move |step| match step {
+            Self::Handle => needs.handle,
             Self::About => needs.request,
             Self::Board => needs.board,
-            Self::Welcome | Self::Handle | Self::WayIn | Self::Review => true,
+            Self::Welcome | Self::WayIn | Self::Review => true,
         })
     }
 
@@ -102,6 +105,7 @@ mod tests {
     #[test]
     fn an_invite_that_admits_and_a_key_make_four_screens() {
         let needs = Needs {
+            handle: true,
             request: false,
             board: false,
         };

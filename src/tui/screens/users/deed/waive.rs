@@ -26,7 +26,10 @@ pub(in super::super) const DEED: Deed = Deed {
     label: "w",
     word: "waive",
     help: "Lets somebody go on who has not proven the address, with a reason.",
-    is_legal: |subject, powers, _| powers.manage && subject.may(Transition::Waive),
+    is_legal: |subject, powers, _| {
+        let is_locked = subject.account.is_prepared() && !subject.has_way_in();
+        powers.manage && subject.may(Transition::Waive) && !is_locked
+    },
     is_about_last: false,
     begin: |account, _| Begin::open(waive(account)),
 };

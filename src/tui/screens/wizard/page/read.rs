@@ -3,6 +3,7 @@
 
 use super::{LABELS, Page};
 use crate::{
+    app::registration::Expected,
     domain::registration::Admits,
     tui::{
         Token,
@@ -12,6 +13,7 @@ use crate::{
         },
         widgets::Prose,
     },
+    words,
 };
 
 /// Columns for the labels of the review.
@@ -40,10 +42,14 @@ impl Page<'_, '_> {
                     Token::Text,
                 )
         } else {
-            let joining = Joining::of(&wizard.front, settings);
-            prose
-                .say(settings.site_name.as_str(), Token::Accent.bold())
-                .say(&joining.sentence(), Token::Text)
+            let name = prose.say(settings.site_name.as_str(), Token::Accent.bold());
+            if wizard.prepared().is_some() {
+                // How others join is nothing to them.
+                name
+            } else {
+                let joining = Joining::of(&wizard.front, settings);
+                name.say(&joining.sentence(), Token::Text)
+            }
         };
         if let Some(words) = self.certificate() {
             prose = prose.say(&words, Token::Good);
@@ -104,12 +110,16 @@ impl Page<'_, '_> {
 
     /// Returns who invited and what that is worth, and what they have to say.
     fn invitation(&self) -> Option<(String, &str)> {
+        let preview = self.wizard.invitation()?;
+        let inviter = preview.inviter.as_deref();
+        if let Expected::Prepared(handle) = &preview.whom {
+            let words = words::activation::made_for_you(handle.as_str(), inviter);
+            return Some((words, &preview.message));
+        }
         // While registration is paused, an invite is worth nothing.
         if self.wizard.front.paused.is_some() {
             return None;
         }
-        let preview = self.wizard.invitation()?;
-        let inviter = preview.inviter.as_deref();
         let inviter = inviter.unwrap_or("Whoever runs this board");
         let words = match preview.admits {
             Admits::Active => format!("{inviter} invites you: the last step lets you in."),
@@ -133,8 +143,11 @@ impl Page<'_, '_> {
         };
         let mut prose = Prose::new(self.canvas.width())
             .row("handle", REVIEW, draft.handle.text().trim())
-            .row("way in", REVIEW, &way_in)
-            .row("e-mail", REVIEW, email);
+            .row("way in", REVIEW, &way_in);
+        let is_prepared = wizard.prepared().is_some();
+        if !is_prepared {
+            prose = prose.row("e-mail", REVIEW, email);
+        }
         if wizard.claim.is_some() {
             let contact = match draft.contact.text().trim() {
                 "" => "nobody",
@@ -146,7 +159,8 @@ impl Page<'_, '_> {
         } else if let Some((_, preview)) = &wizard.preview {
             let inviter = preview.inviter.as_deref();
             let inviter = inviter.unwrap_or("whoever runs this board");
-            prose = prose.row("invited by", REVIEW, inviter);
+            let by = if is_prepared { "made by" } else { "invited by" };
+            prose = prose.row(by, REVIEW, inviter);
         }
         let admits = wizard.admits(self.view);
         if admits == Admits::Pending {
@@ -160,6 +174,8 @@ impl Page<'_, '_> {
         }
         let end = if wizard.claim.is_some() {
             "Enter makes your account, and you the sysop."
+        } else if is_prepared {
+            "Enter activates your account, and you are in."
         } else if admits == Admits::Pending {
             "Enter sends your request. You may wait on the line."
         } else {
