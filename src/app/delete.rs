@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Bbs, Ruling, authorize,
+    factor::{self, Asked},
     guess::{self, Attempt},
     letter, may_edit_oneself, own,
     password::{Password, Verdict},
@@ -41,22 +42,38 @@ pub struct Deleted {
     pub letter: Option<Letter>,
 }
 
+/// What somebody types who deletes their own account.
+#[derive(Clone, Debug)]
+pub struct Farewell {
+    /// Their handle.
+    pub handle: String,
+    /// Their password; nothing counts where a key of theirs let them in.
+    pub password: Secret<String>,
+    /// A code of their second factor, if they have one.
+    pub code: Secret<String>,
+}
+
 impl Bbs {
     /// Deletes one's own account. Whoever came without a key of theirs says
-    /// their password once more.
+    /// their password once more, and whoever has a second factor a code of it.
     pub async fn delete_oneself(
         &self,
         actor: &Actor,
         visit: &Arc<Visit>,
-        typed: &str,
-        password: &Secret<String>,
+        typed: Farewell,
     ) -> Ruling<Deleted> {
-        let verified = self.prove_again(actor, visit, typed, password).await?;
-        let (actor, visit, typed) = (actor.clone(), Arc::clone(visit), typed.to_owned());
+        let Farewell {
+            handle,
+            password,
+            code,
+        } = typed;
+        let verified = self.prove_again(actor, visit, &handle, &password).await?;
+        let (actor, visit) = (actor.clone(), Arc::clone(visit));
+        let key = self.setup.server_key.clone();
         self.decide(move |tx| {
             let permit = may_edit_oneself(tx, &actor)?;
             let account = own(tx, &actor)?;
-            mean(&account, &typed)?;
+            mean(&account, &handle)?;
             // What was proven must still hold.
             let holds = match &verified {
                 None => came_with_own_key(tx, &visit, account.id)?,
@@ -64,6 +81,9 @@ impl Bbs {
             };
             if !holds {
                 return Err(Refusal::WrongPassword.into());
+            }
+            if factor::asked(tx, &visit, &account)? == Asked::Code {
+                factor::spend(tx, &key, &visit, &account, &factor::read(&code)?)?;
             }
             delete(tx, &permit, &account)
         })

@@ -1,17 +1,9 @@
 //! What is said of deleting an account, before and after.
 
-/// Before one's own account is deleted.
-pub fn oneself(asks_password: bool) -> String {
-    let proof = if asks_password {
-        "handle and password"
-    } else {
-        "handle"
-    };
-    format!(
-        "Address, password, keys, invites, letters and your request are wiped, and nobody can \
-         bring them back. Your handle stays yours: nobody else gets it. Type your {proof} if \
-         you mean it; then the line is let go."
-    )
+/// Before one's own account is deleted. The fields say what to type.
+pub const fn oneself() -> &'static str {
+    "Address, password, keys, invites, letters and your request are wiped for good. Nobody else \
+     gets your handle. Fill this in if you mean it; then the line is let go."
 }
 
 /// Before somebody's account is deleted.

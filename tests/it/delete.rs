@@ -7,6 +7,7 @@ use insta::assert_snapshot;
 use ringdown_bbs::{
     app::{
         account::OtherCalls,
+        delete::Farewell,
         door::KeyStanding,
         invite::Draft,
         queue::{Decision, Reason, Tell},
@@ -25,7 +26,7 @@ use ringdown_bbs::{
     store::{account::From, audit::Filter},
     tui::{
         line::Size,
-        screens::{account::Overview, menu::Menu, users::Users},
+        screens::{account::Overview, menu::Menu, users::Users, waiting::Waiting},
     },
 };
 
@@ -33,6 +34,15 @@ use crate::world::{PASSWORD, SMALL, World, key, keys, refused};
 
 fn secret(text: &str) -> Secret<String> {
     Secret::new(text.to_owned())
+}
+
+/// What somebody types who deletes themselves, and has no second factor.
+fn says(handle: &str, password: &Secret<String>) -> Farewell {
+    Farewell {
+        handle: handle.to_owned(),
+        password: password.clone(),
+        code: secret(""),
+    }
 }
 
 /// Deletes an account as the console does.
@@ -70,13 +80,15 @@ async fn t14_the_owner_proves_who_they_are_and_types_the_handle() {
         (&without, "ada", &secret("wrong"), Refusal::WrongPassword),
         (&without, "opal", &secret(PASSWORD), Refusal::NotThatHandle),
     ] {
-        let ruling = bbs.delete_oneself(&ada, visit, typed, password).await;
+        let ruling = bbs.delete_oneself(&ada, visit, says(typed, password)).await;
         assert_eq!(refused(ruling), refusal, "{typed}");
     }
     let right = secret(PASSWORD);
-    let done = bbs.delete_oneself(&ada, &without, " Ada ", &right);
+    let done = bbs.delete_oneself(&ada, &without, says(" Ada ", &right));
     assert_eq!(done.await.unwrap().account.status, Status::Deleted);
-    let again = bbs.delete_oneself(&ada, &with_key, "ada", &none).await;
+    let again = bbs
+        .delete_oneself(&ada, &with_key, says("ada", &none))
+        .await;
     assert_eq!(refused(again), Refusal::NotAllowed);
 }
 
@@ -87,7 +99,7 @@ async fn t14_a_guess_at_the_password_counts_as_one_at_the_door() {
     let (visit, wrong) = (world.visit(), secret("wrong"));
     let mut last = None;
     for _ in 0..3 {
-        let guess = world.bbs.delete_oneself(&ada, &visit, "ada", &wrong);
+        let guess = world.bbs.delete_oneself(&ada, &visit, says("ada", &wrong));
         last = Some(refused(guess.await));
     }
     assert_eq!(last, Some(Refusal::WrongCredentialsLast));
@@ -189,11 +201,35 @@ async fn t14_from_every_status_a_sysop_deletes_and_from_rejected_nobody_else() {
         if ["rejected", "suspended"].contains(&handle) {
             let actor = world.actor(handle).await;
             let (visit, none) = (world.visit_of(handle), secret(""));
-            let own = world.bbs.delete_oneself(&actor, &visit, handle, &none);
+            let own = world
+                .bbs
+                .delete_oneself(&actor, &visit, says(handle, &none));
             assert_eq!(refused(own.await), Refusal::NotAllowed, "{handle}");
         }
         delete(&world, handle).await;
     }
+}
+
+#[tokio::test]
+async fn t14_an_applicant_deletes_their_account_from_the_waiting_room() {
+    let world = World::new().await;
+    let newbie = world.asks("newbie").await;
+    let room = Waiting::new(newbie.account);
+    let mut call = world.call(newbie.actor, room).await;
+    call.press(&["a"]).await;
+    assert!(call.shows("the account, for good"), "{}", call.text());
+    call.press(&["d", "newbie", keys::ENTER]).await;
+    assert!(call.is_over(), "{}", call.text());
+    let id = world.bbs.find_user(&world.console, "newbie").await;
+    let id = id.unwrap();
+    let left = world.bbs.user(&world.console, id).await.unwrap();
+    assert_eq!(left.account.status, Status::Deleted);
+    assert!(left.request.is_none(), "what they wrote is wiped");
+    // Nobody waits any more, and the handle is nobody's.
+    assert_eq!(world.bbs.waiting(&world.console).await.unwrap(), 0);
+    let form = world.form("newbie");
+    let again = world.bbs.register(&world.visit_of("newbie"), form).await;
+    assert!(again.is_err(), "{again:?}");
 }
 
 #[tokio::test]
@@ -226,7 +262,7 @@ async fn threat_24_of_two_sysops_who_leave_at_once_one_stays() {
             let none = secret("");
             world
                 .bbs
-                .delete_oneself(&actor, &visit, handle, &none)
+                .delete_oneself(&actor, &visit, says(handle, &none))
                 .await
         });
     }

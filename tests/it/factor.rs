@@ -8,6 +8,7 @@ use ringdown_bbs::{
     app::{
         Ruling,
         account::OtherCalls,
+        delete::Farewell,
         entrance::{Entrance, HalfWay},
         factor::{BackupCodes, Demand, Offer},
         login::Login,
@@ -15,7 +16,7 @@ use ringdown_bbs::{
         visit::Visit,
     },
     domain::{
-        account::Role,
+        account::{Role, Status},
         actor::Actor,
         code::Code,
         door::DoorName,
@@ -30,13 +31,13 @@ use ringdown_bbs::{
     tui::{
         line::Size,
         route,
-        screens::{factor::overview::TwoFactor, users::profile::Profile},
+        screens::{account::Overview, factor::overview::TwoFactor, users::profile::Profile},
     },
 };
 
 use crate::world::{
     Call, PASSWORD, SMALL, World, inside, key,
-    keys::{ENTER, ESC, LEFT, TAB},
+    keys::{CTRL_U, ENTER, ESC, LEFT, TAB},
     refused,
 };
 
@@ -538,6 +539,47 @@ async fn two_who_set_up_at_once_make_one_factor() {
     let none = Secret::new("000000".to_owned());
     let unproven = world.bbs.switch_factor_on(&bert, &offer, &none).await;
     assert_eq!(refused(unproven), Refusal::FactorWrong);
+}
+
+#[tokio::test]
+async fn t14_whoever_has_a_second_factor_deletes_themselves_with_a_code() {
+    let board = Board::new().await;
+    let world = &board.world;
+    let (ada, visit) = (world.actor("ada").await, world.visit_of("ada"));
+    let typed = |code: &Secret<String>| Farewell {
+        handle: "ada".to_owned(),
+        password: Secret::new(String::new()),
+        code: code.clone(),
+    };
+    let none = Secret::new(String::new());
+    for (code, refusal) in [
+        (&none, Refusal::FactorShape),
+        (&board.wrong(), Refusal::FactorWrong),
+    ] {
+        let ruling = world.bbs.delete_oneself(&ada, &visit, typed(code)).await;
+        assert_eq!(refused(ruling), refusal);
+    }
+    let mut call = world.call(ada.clone(), Overview::new()).await;
+    call.press(&["d"]).await;
+    let mut small = world.call_at(SMALL, ada.clone(), Overview::new()).await;
+    small.press(&["d"]).await;
+    // Whoever came without a key says the password as well.
+    let visit = world.visit();
+    let mut bare = world
+        .call_with(visit, SMALL, ada.clone(), Overview::new())
+        .await;
+    bare.press(&["d", "ada", TAB, TAB, "nonsense", ENTER]).await;
+    let screens = [call.text(), small.text(), bare.text()].join("\n\n");
+    assert_snapshot!("delete_with_code", screens);
+    call.press(&["ada", ENTER, board.wrong().expose(), ENTER])
+        .await;
+    assert!(call.shows("That isn't the code."), "{}", call.text());
+    let code = board.code();
+    call.press(&[CTRL_U, code.expose(), ENTER]).await;
+    assert!(call.is_over(), "{}", call.text());
+    let id = board.id().await;
+    let gone = world.bbs.user(&world.console, id).await.unwrap().account;
+    assert_eq!(gone.status, Status::Deleted);
 }
 
 #[tokio::test]

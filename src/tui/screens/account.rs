@@ -197,10 +197,11 @@ impl Screen for Overview {
             // The form asks for the present password only if there is one.
             Act::Password | Act::Email => self.own().is_some(),
             Act::Invites => invites::are_for(view),
-            // A request is withdrawn instead, and nothing of it stays.
+            // Whoever was turned down asks a sysop (T14), and gets no further
+            // than one screen.
             Act::Delete => self
                 .own()
-                .is_some_and(|own| own.account.status == Status::Active),
+                .is_some_and(|own| own.account.status.edits_itself()),
             Act::Keys | Act::Factor | Act::Sessions | Act::Notices => true,
         }
     }
