@@ -10,19 +10,23 @@ use std::{
     },
 };
 
+use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     app::{
         self, Bbs,
         door::Arrival,
+        login::Login,
         visit::{Tries, Visit},
     },
     command::{self, Exit, Input, Live, Order, Output},
     domain::{
+        account::Status,
         actor::Actor,
         certificate::{Certified, Presented},
         door::DoorName,
+        event::Event,
         id::SessionId,
         key::VerifiedKey,
         refusal::Refusal,
@@ -135,6 +139,8 @@ impl Lobby {
         }
         let end = CancellationToken::new();
         let visit = Arc::new(self.visit(caller, None, end.clone()));
+        // Before the account is read, so that no change of it falls in between.
+        let events = self.bbs.hub().listen();
         let actor = self.who(&visit).await?;
         if actor == Actor::Guest {
             // Refused with words, before anything is read.
@@ -145,8 +151,12 @@ impl Lobby {
         let entered = self.bbs.hub().enter(&visit, actor.clone(), &settings);
         let _on_line = entered.map_err(app::Stop::from)?;
         self.bbs.hub().is_at(visit.session, words::door::command());
+        let style = order.style;
         tokio::select! {
             output = self.carry_out(&actor, order, stdin, live) => output,
+            sentence = self.dismissed(&actor, events) => {
+                Err(Output::failed(style, Exit::Refused, sentence))
+            }
             () = end.cancelled() => Err(app::Stop::from(Refusal::NotAllowed).into()),
         }
     }
@@ -166,6 +176,30 @@ impl Lobby {
         }
     }
 
+    /// Waits until whoever gave a command may do less than when it began (N6);
+    /// returns what they are told.
+    async fn dismissed(&self, actor: &Actor, mut events: Receiver<Event>) -> String {
+        let Some(id) = actor.account() else {
+            return std::future::pending().await;
+        };
+        loop {
+            match events.recv().await {
+                Ok(Event::AccountChanged(one) | Event::AccountGone(one)) if one == id => {}
+                Err(RecvError::Lagged(_)) => {}
+                Ok(_) => continue,
+                // The board closes, and ends its lines by itself.
+                Err(RecvError::Closed) => std::future::pending().await,
+            }
+            // What could not be read is asked again at the next change.
+            let Ok(standing) = self.bbs.refresh(id).await else {
+                continue;
+            };
+            if let Some(sentence) = dismissal(actor, standing.as_ref()) {
+                return sentence;
+            }
+        }
+    }
+
     /// Returns who a call without a screen is: whoever its key and name log in
     /// at once, and else nobody.
     async fn who(&self, visit: &Arc<Visit>) -> app::Ruling<Actor> {
@@ -174,6 +208,22 @@ impl Lobby {
             _ => Actor::Guest,
         })
     }
+}
+
+/// Returns what somebody is told who may do less than before; nothing if they may
+/// do as much.
+fn dismissal(before: &Actor, now: Option<&Login>) -> Option<String> {
+    let Some(Login { account, actor }) = now else {
+        return Some(words::session::gone().trim_end().to_owned());
+    };
+    let sentence = match (account.status, before, actor) {
+        (Status::Suspended, ..) => words::session::suspended(account.status_reason.as_deref()),
+        (Status::Deleted, ..) => words::session::deleted().to_owned(),
+        (_, Actor::Member(was), Actor::Member(is)) if is.role >= was.role => return None,
+        (_, Actor::Member(_), _) => words::refusal(&Refusal::NotAllowed),
+        _ => return None,
+    };
+    Some(sentence.trim_end().to_owned())
 }
 
 impl Board for Lobby {

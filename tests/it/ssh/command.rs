@@ -141,7 +141,7 @@ fn follower(mut command: std::process::Command) -> (std::process::Child, mpsc::R
     command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null());
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let (sender, heard) = mpsc::channel(64);
@@ -187,6 +187,94 @@ async fn the_records_are_followed_over_ssh_and_the_socket_until_the_board_stops(
     }
     let (status, _) = board.ended().await;
     assert_eq!(status.code(), Some(0));
+}
+
+/// A command under way that does not end by itself: its first line, its end and
+/// its notes.
+struct UnderWay {
+    child: std::process::Child,
+    lines: mpsc::Receiver<String>,
+}
+
+impl UnderWay {
+    /// Follows the records as a sysop.
+    async fn begin(board: &Board, ssh: Client, handle: &str) -> Self {
+        let mut far = ssh.with_key(&board.key_file(handle)).to(handle);
+        far.args(["audit", "--follow", "--limit", "1"]);
+        let (child, mut lines) = follower(far);
+        in_time("the newest record", lines.recv()).await.unwrap();
+        Self { child, lines }
+    }
+
+    /// Waits for its end; returns its exit and what it said last.
+    async fn ends(mut self) -> (Option<i32>, String) {
+        while in_time("the end", self.lines.recv()).await.is_some() {}
+        let ended = tokio::task::spawn_blocking(move || self.child.wait_with_output());
+        let output = in_time("its exit", ended).await.unwrap().unwrap();
+        (output.status.code(), text(output.stderr))
+    }
+}
+
+#[tokio::test]
+async fn n6_a_command_under_way_ends_with_the_right_to_it() {
+    let board = Board::new().await;
+    for (handle, change) in [
+        ("jade", &["user", "role", "jade", "mod"][..]),
+        (
+            "ruby",
+            &["user", "suspend", "ruby", "--reason", "Too loud."],
+        ),
+        ("iris", &["user", "delete", "iris", "--yes"]),
+    ] {
+        board.create(handle, "sysop");
+        let Some(ssh) = Client::ssh(&board) else {
+            return;
+        };
+        let follower = UnderWay::begin(&board, ssh, handle).await;
+        // What befalls another is nothing to them.
+        board.create(&format!("of-{handle}"), "user");
+        board.operator(change);
+        let (exit, said) = follower.ends().await;
+        assert_eq!(exit, Some(3), "{handle}: {said}");
+        assert_eq!(said.lines().count(), 1, "{handle}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn n6_a_command_that_waits_for_its_input_ends_with_the_account() {
+    let board = Board::new().await;
+    board.create("ruby", "sysop");
+    let Some(ssh) = Client::ssh(&board) else {
+        return;
+    };
+    let mut far = ssh.with_key(&board.key_file("ruby")).to("ruby");
+    far.args(["user", "import", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = far.spawn().unwrap();
+    let is_there = || {
+        let sessions = board.operator(&["user", "sessions", "ruby", "--json"]);
+        sessions.contains("\"id\"")
+    };
+    in_time("the command", async {
+        while !is_there() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    board.operator(&["user", "suspend", "ruby", "--reason", "Too loud."]);
+    // The input stays open.
+    let input = child.stdin.take();
+    let ended = tokio::task::spawn_blocking(move || child.wait_with_output());
+    let output = in_time("its exit", ended).await.unwrap().unwrap();
+    drop(input);
+    let said = text(output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(
+        said.starts_with("Your account was suspended: Too loud."),
+        "{said}"
+    );
 }
 
 #[tokio::test]
