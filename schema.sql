@@ -450,7 +450,8 @@ CREATE INDEX notice_by_time ON notice (at);
 -- By which ways somebody hears of what, where it is not as usual.
 CREATE TABLE notice_choice (
     account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-    topic       TEXT    NOT NULL CHECK (topic IN ('requests', 'standing', 'security', 'board')),
+    topic       TEXT    NOT NULL CHECK (topic IN ('requests', 'standing', 'security', 'board',
+                'rings')),
     notice      INTEGER NOT NULL,
     letter      INTEGER NOT NULL,
     bell        INTEGER NOT NULL,

@@ -25,7 +25,7 @@ use crate::{
     settings::Settings,
 };
 
-use super::{ring::Bell, sample::Tally, talk::Talks, visit::Visit};
+use super::{sample::Tally, talk::Talks, visit::Visit};
 
 /// Events a slow session may be behind; then it reloads instead.
 const EVENTS: usize = 1024;
@@ -70,7 +70,6 @@ pub struct Hub {
     said: Mutex<Option<Said>>,
     tally: Tally,
     talks: Talks,
-    bell: Bell,
 }
 
 /// A line for every screen.
@@ -95,7 +94,6 @@ impl Hub {
             said: Mutex::default(),
             tally: Tally::default(),
             talks: Talks::default(),
-            bell: Bell::default(),
         }
     }
 
@@ -127,11 +125,6 @@ impl Hub {
     /// Returns the talks under way.
     pub(super) const fn talks(&self) -> &Talks {
         &self.talks
-    }
-
-    /// Returns how often sysops were rung lately.
-    pub(super) const fn bell(&self) -> &Bell {
-        &self.bell
     }
 
     fn present(&self) -> MutexGuard<'_, BTreeMap<SessionId, Present>> {

@@ -36,6 +36,9 @@ pub(super) use worker::{board_facts, line, waiting};
 /// How long an alert keeps the next one from being written.
 const ALERTS: TimeDelta = TimeDelta::hours(24);
 
+/// How long a letter about a ring keeps the next one from being written.
+const RINGS: TimeDelta = TimeDelta::hours(1);
+
 /// Tells an account something: by a notice on the board, and by a letter if it
 /// has an address. Returns the letter. What the account chose holds.
 pub(super) fn write(
@@ -108,11 +111,6 @@ pub(super) fn tell_of_answer(tx: &Tx<'_>, applicant: &Account) -> Result<(), Fau
     news::tell(tx, News::RequestAnswered, handle)
 }
 
-/// Tells that a member rang and nobody was at the desk.
-pub(super) fn tell_of_ring(tx: &Tx<'_>, member: &Account) -> Result<(), Fault> {
-    news::tell(tx, News::Rang, member.handle.as_str())
-}
-
 fn deciders(read: &impl Read, settings: &Settings) -> Result<Vec<AccountId>, Fault> {
     store::notice::staff(read, settings.delegation().decide <= Role::Mod)
 }
@@ -152,21 +150,45 @@ fn write_alert(tx: &Tx<'_>, detail: &str, limit: Timestamp) -> Result<(), Fault>
     Ok(())
 }
 
+/// Tells every sysop that somebody rang while none of them was at the desk; says
+/// whether any of them will hear of it. A notice that was not read takes the
+/// next ring too, and letters are an hour apart.
+pub(super) fn tell_of_ring(tx: &Tx<'_>, member: &Account) -> Result<bool, Fault> {
+    let (settings, kind) = (current(tx)?, Kind::Rang);
+    let (limit, at) = (tx.now() - RINGS, tx.now().format("%-d %b %H:%M UTC"));
+    let line = &format!("    {}, {at}", member.handle);
+    news::tell(tx, News::Rang, member.handle.as_str())?;
+    let mut is_heard = store::outbox::post(tx)?.program.is_there;
+    for id in store::notice::staff(tx, false)? {
+        if store::notice::add_to_unread(tx, id, kind, line)? {
+            tx.emit(Event::NoticesChanged(id));
+            is_heard = true;
+            continue;
+        }
+        let channels = notice::tell(tx, id, kind, line)?;
+        is_heard |= channels.notice;
+        if channels.letter && !store::outbox::was_written(tx, id, kind, limit)? {
+            is_heard |= post_if_on(tx, id, kind, line, &settings)?;
+        }
+    }
+    Ok(is_heard)
+}
+
 /// Writes a letter to an account unless none leaves: what nobody asked for
-/// would only pile up.
+/// would only pile up. Says whether there is one.
 fn post_if_on(
     tx: &Tx<'_>,
     to: AccountId,
     kind: Kind,
     detail: &str,
     settings: &Settings,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     if let Some(to) = store::account::by_id(tx, to)?
         && is_on(settings, &store::outbox::post(tx)?)
     {
-        post(tx, &to, kind, detail)?;
+        return Ok(post(tx, &to, kind, detail)?.is_some());
     }
-    Ok(())
+    Ok(false)
 }
 
 /// Takes the letters of a kind back that an account was written and that have

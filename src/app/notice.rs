@@ -60,6 +60,9 @@ pub(super) fn tell(
         return Ok(BY_LETTER);
     };
     let channels = store::notice::channels(tx, to, topic)?;
+    if topic == Topic::Security {
+        tx.emit(Event::WayInChanged(to, kind));
+    }
     // Who waits is told when it is read: one notice tells of several.
     let is_told = kind == Kind::RequestWaits && store::notice::has_unread(tx, to, kind)?;
     if channels.notice && !is_told {

@@ -1,65 +1,64 @@
-//! Ringing for a sysop from the main menu: a bell and a line for those on line.
+//! Ringing for a sysop from the main menu: a bell and a line for those on line,
+//! and a notice for all of them while there is nobody.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, PoisonError},
-    time::Duration,
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use super::{
+    Bbs, Ruling, authorize, letter, own,
+    record::{note, object},
+    setting::current,
 };
-
-use super::{Bbs, Ruling, authorize, letter, own, record::note, setting::current};
 use crate::{
-    domain::{actor::Actor, event::Event, id::AccountId, policy::Capability, refusal::Refusal},
-    store::audit::Act,
+    domain::{actor::Actor, event::Event, policy::Capability, refusal::Refusal},
+    store::{self, audit::Act},
 };
 
-/// How often a member may ring within [`SPAN`].
-const RINGS: usize = 3;
-const SPAN: Duration = Duration::from_hours(1);
+/// How often a member may ring within [`SPAN`], whoever hears it.
+const RINGS: u32 = 3;
+const SPAN: TimeDelta = TimeDelta::hours(1);
 
-/// When each member rang lately, by the stop-watch. No more members are in it
-/// than rang within the span.
-#[derive(Debug, Default)]
-pub struct Bell(Mutex<BTreeMap<AccountId, Vec<Duration>>>);
+/// How records call it. They are what is counted, so that a new start of the
+/// board forgets nobody's rings.
+const ACTION: &str = "sysop.ring";
 
-impl Bell {
-    /// Counts a ring; says whether it was one too many.
-    fn is_worn(&self, id: AccountId, now: Duration) -> bool {
-        let mut rings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for times in rings.values_mut() {
-            times.retain(|at| now.saturating_sub(*at) < SPAN);
-        }
-        rings.retain(|_, times| !times.is_empty());
-        let own = rings.entry(id).or_default();
-        let is_worn = own.len() >= RINGS;
-        if !is_worn {
-            own.push(now);
-        }
-        is_worn
-    }
+/// Who hears a ring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rung {
+    /// This sysop, at once.
+    Heard(String),
+    /// Nobody was at the desk; the sysops read of it when they call.
+    Noted,
 }
 
 impl Bbs {
-    /// Rings for the sysops on line, and returns one of them.
-    pub async fn ring_sysop(&self, actor: &Actor) -> Ruling<String> {
-        let (actor, now) = (actor.clone(), self.clock().tick());
-        let hub = std::sync::Arc::clone(self.hub());
+    /// Rings for the sysops on line; while there are none, leaves them a notice.
+    pub async fn ring_sysop(&self, actor: &Actor) -> Ruling<Rung> {
+        let (actor, hub) = (actor.clone(), Arc::clone(self.hub()));
         self.decide(move |tx| {
             let permit = authorize(tx, &actor, Capability::RingSysop, &current(tx)?)?;
             let account = own(tx, &actor)?;
-            if hub.bell().is_worn(account.id, now) {
+            let own = object(account.id, &account.handle);
+            let rings = store::audit::count_since(tx, &own, ACTION, tx.now() - SPAN)?;
+            if rings >= RINGS {
                 return Err(Refusal::RangEnough.into());
             }
-            let Some(sysop) = hub.sysop_on_line() else {
-                letter::tell_of_ring(tx, &account)?;
-                return Err(Refusal::NobodyAtDesk.into());
+            let rung = if let Some(sysop) = hub.sysop_on_line() {
+                tx.emit(Event::Rang(account.id));
+                Rung::Heard(sysop)
+            } else {
+                if !letter::tell_of_ring(tx, &account)? {
+                    return Err(Refusal::NobodyAtDesk.into());
+                }
+                Rung::Noted
             };
             let act = Act {
-                action: "sysop.ring",
+                action: ACTION,
                 ..Act::default()
             };
             note(tx, &permit, &account, act)?;
-            tx.emit(Event::Rang(account.id));
-            Ok(sysop)
+            Ok(rung)
         })
         .await
     }

@@ -1,6 +1,6 @@
 //! What live sessions are told after a commit. Ids only, never contents.
 
-use super::id::AccountId;
+use super::{id::AccountId, letter::Kind};
 
 /// Something that happened and is committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,9 @@ pub enum Event {
     BackupFailed,
     /// Somebody was told something, or has read it.
     NoticesChanged(AccountId),
+    /// A key, the password, the second factor or the address of an account was
+    /// changed: whoever is on line as them is told at once.
+    WayInChanged(AccountId, Kind),
     /// Something is wrong with the board: sysops are told at once.
     DoctorAlarmed,
 }

@@ -12,8 +12,10 @@ named! {
         Standing = "standing",
         /// Keys, password and address were changed.
         Security = "security",
-        /// To sysops: something has to be mended, or somebody rang.
+        /// To sysops: something has to be mended.
         Board = "board",
+        /// To sysops: a member rings for one.
+        Rings = "rings",
     }
 }
 
@@ -93,7 +95,8 @@ impl Topic {
             | Kind::PasswordChanged
             | Kind::FactorChanged
             | Kind::AddressChanged => Some(Self::Security),
-            Kind::Rang | Kind::Alert => Some(Self::Board),
+            Kind::Alert => Some(Self::Board),
+            Kind::Rang => Some(Self::Rings),
             Kind::ResetCode
             | Kind::VerifyAddress
             | Kind::AddressInUse
@@ -108,7 +111,7 @@ impl Topic {
         Channels {
             notice: !matches!(self, Self::Requests),
             letter: true,
-            bell: matches!(self, Self::Requests | Self::Board),
+            bell: matches!(self, Self::Requests | Self::Board | Self::Rings),
         }
     }
 
@@ -127,7 +130,7 @@ impl Topic {
         match self {
             Self::Requests => Audience::Deciders,
             Self::Standing | Self::Security => Audience::Everybody,
-            Self::Board => Audience::Sysops,
+            Self::Board | Self::Rings => Audience::Sysops,
         }
     }
 }

@@ -33,8 +33,9 @@ impl Facts {
             Kind::RoleChanged => "mod",
             Kind::ResetCode => "7kq2m-9xdrt-4whcz",
             Kind::AddressChanged | Kind::VerifyAddress => "7kq2-m9xd",
-            Kind::RequestAnswered | Kind::Rang => "newbie",
+            Kind::RequestAnswered => "newbie",
             Kind::Alert => "    backup\n    permissions",
+            Kind::Rang => "    ada, 21 Nov 21:04 UTC",
             _ => "",
         };
         Self {

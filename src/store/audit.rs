@@ -245,22 +245,38 @@ pub fn latest(read: &impl Read) -> Result<AuditId, Fault> {
     Ok(AuditId(statement.query_row([], |row| row.get(0))?))
 }
 
-/// Returns who did something to an object last; `name` is its name.
-pub fn last_by(
-    read: &impl Read,
-    name: &str,
-    object: &str,
-    action: &str,
-) -> Result<Option<String>, Fault> {
+/// Returns who did something to an object last.
+pub fn last_by(read: &impl Read, object: &str, action: &str) -> Result<Option<String>, Fault> {
     const SQL: &str = "
         SELECT actor FROM audit
         WHERE name = :name AND object = :object AND action = :action ORDER BY id DESC LIMIT 1";
-    let params = named_params! { ":name": name, ":object": object, ":action": action };
+    let params = named_params! {
+        ":name": name_of(object), ":object": object, ":action": action,
+    };
     let found = read
         .db()
         .prepare_cached(SQL)?
         .query_row(params, |row| row.get(0));
     Ok(found.optional()?)
+}
+
+/// Returns how often something was done to an object since a moment.
+pub fn count_since(
+    read: &impl Read,
+    object: &str,
+    action: &str,
+    since: Timestamp,
+) -> Result<u32, Fault> {
+    const SQL: &str = "
+        SELECT count(*) FROM audit
+        WHERE name = :name AND object = :object AND action = :action AND +at > :since";
+    let params = named_params! {
+        ":name": name_of(object), ":object": object, ":action": action, ":since": stored(since),
+    };
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
 }
 
 /// Whether something was done to whoever or whatever has this name.

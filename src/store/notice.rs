@@ -69,6 +69,22 @@ pub fn has_unread(read: &impl Read, of: AccountId, kind: Kind) -> Result<bool, F
         .query_row(params, |row| row.get(0))?)
 }
 
+/// Adds a line to a notice of a kind that an account has not read, as long as
+/// it is not too long already; says whether there is one.
+pub fn add_to_unread(tx: &Tx<'_>, of: AccountId, kind: Kind, line: &str) -> Result<bool, Fault> {
+    // What one person reads at a time; the rest is in the records.
+    const LONGEST: u32 = 2_000;
+    const SQL: &str = "
+        UPDATE notice SET detail = CASE
+            WHEN length(detail) < :longest THEN detail || char(10) || :line ELSE detail END
+        WHERE id = (SELECT max(id) FROM notice INDEXED BY notice_unread
+            WHERE account_id = :of AND read_at IS NULL AND kind = :kind)";
+    let params = named_params! {
+        ":of": of.0, ":kind": kind.name(), ":line": line, ":longest": LONGEST,
+    };
+    Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
+}
+
 /// Returns the notices of an account, newest first.
 pub fn of(read: &impl Read, id: AccountId) -> Result<Vec<Notice>, Fault> {
     const SQL: &str = "

@@ -46,6 +46,10 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// How long before the end an idle caller is warned.
 const WARNING: Duration = Duration::from_mins(1);
 
+/// For so long after the caller did something, news of their own account are of
+/// their own doing: the answer and the event come in either order.
+const OWN_DOING: Duration = Duration::from_secs(2);
+
 /// What a session is made of.
 pub struct Parts {
     /// The board.
@@ -90,6 +94,7 @@ struct UnderWay {
     task: AbortHandle,
     layer: LayerId,
     name: &'static str,
+    kind: Kind,
 }
 
 /// What views are made of.
@@ -137,6 +142,8 @@ struct Timing {
     begun: Duration,
     /// The last tick of the screen on top.
     ticked: Duration,
+    /// When the caller did something last.
+    acted: Option<Duration>,
     is_warned: bool,
     /// Until when the notice stays, whatever keys are pressed.
     kept: Duration,
@@ -185,6 +192,7 @@ impl Session {
                 heard: now,
                 begun: now,
                 ticked: now,
+                acted: None,
                 is_warned: false,
                 kept: Duration::ZERO,
                 ends: None,
@@ -515,7 +523,12 @@ impl Session {
         let Some(place) = self.under_way.iter().position(is_it) else {
             return;
         };
-        let UnderWay { layer, name, .. } = self.under_way.swap_remove(place);
+        let UnderWay {
+            layer, name, kind, ..
+        } = self.under_way.swap_remove(place);
+        if kind == Kind::Do {
+            self.timing.acted = Some(self.caller.bbs.clock().tick());
+        }
         match answer {
             Ok((_, payload)) => self.queue.push(Effect::Send { layer, payload }),
             // A newer one took its place.
@@ -527,6 +540,16 @@ impl Session {
         }
         self.is_dirty = true;
         self.apply();
+    }
+
+    /// Whether the caller does something in this call, or did a moment ago: what
+    /// is told of it then is their own doing.
+    fn has_just_acted(&self) -> bool {
+        let is_doing = |call: &UnderWay| call.kind == Kind::Do;
+        let now = self.caller.bbs.clock().tick();
+        let acted = self.timing.acted;
+        self.under_way.iter().any(is_doing)
+            || acted.is_some_and(|at| now.saturating_sub(at) < OWN_DOING)
     }
 
     fn say(&mut self, text: &str, tone: Tone) {
@@ -606,7 +629,12 @@ impl Session {
                 } = &self.caller;
                 let call = begin(Arc::clone(bbs), actor.clone(), Arc::clone(visit));
                 let task = self.calls.spawn(call);
-                self.under_way.push(UnderWay { task, layer, name });
+                self.under_way.push(UnderWay {
+                    task,
+                    layer,
+                    name,
+                    kind,
+                });
             }
             Effect::Send {
                 layer: LayerId::SESSION,

@@ -1,7 +1,10 @@
 //! Notices: what is said around them. What one says itself is the letter's
 //! text.
 
-use crate::domain::notice::{Channel, Topic};
+use crate::domain::{
+    letter::Kind,
+    notice::{Channel, Topic},
+};
 
 /// In the title of every screen: how many are not read.
 pub fn unread(notices: u32) -> Option<String> {
@@ -24,6 +27,7 @@ pub const fn topic(topic: Topic) -> &'static str {
         Topic::Standing => "decisions",
         Topic::Security => "ways in",
         Topic::Board => "the board",
+        Topic::Rings => "rings",
     }
 }
 
@@ -31,16 +35,32 @@ pub const fn topic(topic: Topic) -> &'static str {
 pub const fn about(topic: Topic) -> &'static str {
     match topic {
         Topic::Requests => {
-            "Somebody waits to be let in. How many wait stands in the title of every screen, \
-             so that a notice says it twice."
+            "Somebody waits to be let in. The title of every screen says how many, too."
         }
         Topic::Standing => "What staff decided about your account, such as a new role.",
         Topic::Security => {
-            "Your keys, password, second factor or address were changed. You always hear of that, so that \
-             nobody can do it behind your back."
+            "Changes of your keys, password, second factor or address. You always hear of them."
         }
         Topic::Board => "The board found something wrong with itself that has to be mended.",
+        Topic::Rings => {
+            "A member rings for a sysop: the bell while you are here, else notice and letter."
+        }
     }
+}
+
+/// To whoever is on the line while their account is changed elsewhere; nothing
+/// for what is no way in.
+pub const fn way_in(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::KeyAdded => "A key was added to your account just now. i tells which.",
+        Kind::KeyRemoved => "A key was removed from your account just now. i tells which.",
+        Kind::PasswordChanged => "The password of your account was changed just now.",
+        Kind::FactorChanged => {
+            "Two-factor login of your account was changed just now. i tells how."
+        }
+        Kind::AddressChanged => "The address of your account was changed just now.",
+        _ => return None,
+    })
 }
 
 /// Returns how a way is called.

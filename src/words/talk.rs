@@ -29,3 +29,8 @@ pub fn rings_for_you(handle: &str) -> String {
 pub fn heard(sysop: &str) -> String {
     format!("It rings at {sysop}'s desk.")
 }
+
+/// To a member who rang while no sysop was on the line.
+pub const fn noted() -> &'static str {
+    "Nobody is at the desk; the sysops will read that you rang."
+}

@@ -5,19 +5,27 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 use ringdown_bbs::{
-    app::queue::{Decision, Reason, Tell},
+    app::{
+        account::OtherCalls,
+        queue::{Decision, Reason, Tell},
+    },
     domain::{
         account::Role,
         actor::Actor,
         letter::Kind,
         notice::{Channel, Topic},
         refusal::Refusal,
+        secret::Secret,
     },
     mailer::Mailer,
-    tui::screens::{account::Overview, menu::Menu, waiting::Waiting},
+    tui::screens::{
+        account::{Keys, Overview},
+        menu::Menu,
+        waiting::Waiting,
+    },
 };
 
-use crate::world::{SMALL, World, key, keys, refused};
+use crate::world::{PASSWORD, SMALL, World, key, keys, refused};
 
 /// What an account was told, oldest first.
 async fn told(world: &World, actor: &Actor) -> Vec<Kind> {
@@ -311,4 +319,42 @@ async fn whoever_waits_reads_what_they_were_told() {
     assert!(!room.shows("1 notice"), "{}", room.text());
     room.press(&[keys::ESC, keys::ESC]).await;
     assert!(room.shows("Waiting room"), "{}", room.text());
+}
+
+#[tokio::test]
+async fn whoever_is_on_the_line_hears_at_once_that_a_way_in_was_changed_elsewhere() {
+    let world = World::new().await;
+    let ada = world.create("ada", Role::User).await;
+    let id = ada.account().unwrap();
+    let bert = world.create("bert", Role::User).await;
+    let mut call = world.call(ada.clone(), Menu::new()).await;
+    let mut other = world.call(bert, Menu::new()).await;
+    let laptop = key("laptop").key().to_openssh().to_owned();
+    let added = world.bbs.add_key_to(&world.console, id, &laptop).await;
+    added.unwrap();
+    call.look().await;
+    let line = "A key was added to your account just now.";
+    assert!(call.shows(line), "{}", call.text());
+    other.look().await;
+    assert!(!other.shows(line), "{}", other.text());
+    let (visit, none, new) = (
+        world.visit_of("ada"),
+        Secret::new(String::new()),
+        Secret::new(PASSWORD.to_owned()),
+    );
+    let changed = world
+        .bbs
+        .change_password(&ada, &visit, &none, &new, OtherCalls::GoOn);
+    changed.await.unwrap();
+    call.look().await;
+    let line = "The password of your account was changed just now.";
+    assert!(call.shows(line), "{}", call.text());
+    call.types("x").await;
+    // What they do themselves says so already, here and nowhere else twice.
+    let mut own = world.call(ada, Keys::new()).await;
+    let phone = key("phone").key().to_openssh().to_owned();
+    own.press(&["a", &phone, keys::ENTER]).await;
+    assert!(own.shows("Added SHA256:"), "{}", own.text());
+    call.look().await;
+    assert!(call.shows("A key was added"), "{}", call.text());
 }

@@ -4,8 +4,14 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 use ringdown_bbs::{
-    app::queue::Decision,
-    domain::{account::Role, refusal::Refusal},
+    app::{queue::Decision, ring::Rung},
+    domain::{
+        account::Role,
+        letter::Kind,
+        notice::{Channel, Topic},
+        refusal::Refusal,
+    },
+    mailer::Mailer,
     tui::{
         line::Size,
         screens::{menu::Menu, users::Users, waiting::Waiting},
@@ -153,11 +159,8 @@ async fn a_member_rings_at_the_desk_and_not_too_often() {
     let ada = world.create("ada", Role::User).await;
     let mut call = world.call(ada.clone(), Menu::new()).await;
     call.press(&["!"]).await;
-    assert!(
-        call.shows("Nobody is at the desk just now."),
-        "{}",
-        call.text()
-    );
+    let noted = "Nobody is at the desk; the sysops will read that you rang.";
+    assert!(call.shows(noted), "{}", call.text());
     let opal = world.actor("opal").await;
     let mut desk = world.on_line(Size::USUAL, opal, Menu::new()).await;
     assert!(!desk.shows("ring the sysop"), "{}", desk.text());
@@ -166,15 +169,102 @@ async fn a_member_rings_at_the_desk_and_not_too_often() {
     desk.look().await;
     assert!(desk.frame.contains(&7), "it rings");
     assert!(desk.shows("ada rings for a sysop."), "{}", desk.text());
-    call.press(&["!", "!", "!"]).await;
+    call.press(&["!", "!"]).await;
     assert!(
         call.shows("You rang a few times already."),
         "{}",
         call.text()
     );
+    // Who wants no bell reads it all the same.
+    let opal = world.actor("opal").await;
+    let turned = world.bbs.turn_channel(&opal, Topic::Rings, Channel::Bell);
+    assert!(!turned.await.unwrap().bell);
     world.clock.advance(Duration::from_hours(1));
+    desk.press(&["x"]).await;
     world.bbs.ring_sysop(&ada).await.unwrap();
+    desk.look().await;
+    assert!(!desk.frame.contains(&7), "it is quiet");
+    assert!(desk.shows("ada rings for a sysop."), "{}", desk.text());
     let newbie = world.asks("newbie").await.actor;
     let refusal = refused(world.bbs.ring_sysop(&newbie).await);
     assert_eq!(refusal, Refusal::NotAllowed);
+}
+
+/// What the notices of opal say that are not read, newest first.
+async fn unread(world: &World) -> Vec<String> {
+    let opal = world.actor("opal").await;
+    let mut texts = Vec::new();
+    for listed in world.bbs.notices(&opal).await.unwrap() {
+        if listed.notice.kind == Kind::Rang && !listed.notice.is_read {
+            texts.push(listed.notice.detail);
+        }
+    }
+    texts
+}
+
+#[tokio::test]
+async fn rings_at_an_empty_desk_stand_in_one_notice_until_it_is_read() {
+    let (mailer, inbox) = Mailer::memory("ringdown@bbs.example.org").unwrap();
+    let world = World::with_mail(mailer).await;
+    world.address("opal", "opal@example.org").await;
+    let ada = world.create("ada", Role::User).await;
+    let bert = world.create("bert", Role::User).await;
+    for actor in [&ada, &bert] {
+        let rung = world.bbs.ring_sysop(actor).await.unwrap();
+        assert_eq!(rung, Rung::Noted);
+        world.clock.advance(Duration::from_mins(2));
+    }
+    let both = "    ada, 21 Nov 21:04 UTC\n    bert, 21 Nov 21:06 UTC";
+    assert_eq!(unread(&world).await, [both]);
+    let opal = world.actor("opal").await;
+    let notice = world.bbs.notices(&opal).await.unwrap()[0].notice.id;
+    let text = world.bbs.read_notice(&opal, notice).await.unwrap();
+    assert!(text.contains(both), "{text}");
+    // The next one tells anew; a letter only an hour after the last.
+    world.bbs.ring_sysop(&ada).await.unwrap();
+    assert_eq!(unread(&world).await, ["    ada, 21 Nov 21:08 UTC"]);
+    world.bbs.send_due().await.unwrap();
+    let letters = std::mem::take(&mut *inbox.lock().unwrap());
+    let rings = letters.iter().filter(|letter| letter.contains("rang"));
+    assert_eq!(rings.count(), 1, "{letters:?}");
+    world.bbs.read_all_notices(&opal).await.unwrap();
+    world.clock.advance(Duration::from_hours(1));
+    world.bbs.ring_sysop(&bert).await.unwrap();
+    world.bbs.send_due().await.unwrap();
+    assert_eq!(inbox.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_ring_that_nobody_would_read_of_is_said_to_be_none() {
+    let world = World::new().await;
+    let ada = world.create("ada", Role::User).await;
+    let opal = world.actor("opal").await;
+    let turned = world.bbs.turn_channel(&opal, Topic::Rings, Channel::Notice);
+    assert!(!turned.await.unwrap().notice);
+    for _ in 0..5 {
+        let refusal = refused(world.bbs.ring_sysop(&ada).await);
+        assert_eq!(refusal, Refusal::NobodyAtDesk);
+    }
+    let turned = world.bbs.turn_channel(&opal, Topic::Rings, Channel::Notice);
+    assert!(turned.await.unwrap().notice);
+    assert_eq!(world.bbs.ring_sysop(&ada).await.unwrap(), Rung::Noted);
+}
+
+#[tokio::test]
+async fn a_new_start_of_the_board_forgets_no_rings() {
+    let world = World::new().await;
+    let ada = world.create("ada", Role::User).await;
+    for _ in 0..3 {
+        world.bbs.ring_sysop(&ada).await.unwrap();
+    }
+    world.bbs.close().await;
+    let world = World::in_directory(world.into_directory()).await;
+    let ada = world.actor("ada").await;
+    let refusal = refused(world.bbs.ring_sysop(&ada).await);
+    assert_eq!(refusal, Refusal::RangEnough);
+    // It is each member's own bound.
+    let bert = world.create("bert", Role::User).await;
+    world.bbs.ring_sysop(&bert).await.unwrap();
+    world.clock.advance(Duration::from_hours(1));
+    world.bbs.ring_sysop(&ada).await.unwrap();
 }

@@ -77,7 +77,7 @@ pub(super) fn ties(
 /// Returns by whose doing an account is here.
 fn welcome(read: &impl Read, account: &Account) -> Result<Option<Welcome>, Fault> {
     let object = object(account.id, &account.handle);
-    let last = |action| store::audit::last_by(read, account.handle.as_str(), &object, action);
+    let last = |action| store::audit::last_by(read, &object, action);
     if matches!(account.origin, Origin::Operator | Origin::Import) {
         return Ok(last("account.create")?.map(Welcome::Made));
     }

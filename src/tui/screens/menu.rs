@@ -8,7 +8,7 @@ use super::{
     who::{self, Who},
 };
 use crate::{
-    app::{Ruling, who::Crowd},
+    app::{Ruling, ring::Rung, who::Crowd},
     domain::event::Event,
     term::Key,
     tui::{Align, Bind, Canvas, Effects, Screen, Token, View, say},
@@ -99,8 +99,8 @@ pub enum Act {
 pub enum Msg {
     /// Who is on line.
     Seen(Crowd),
-    /// At whose desk it rings.
-    Rang(Ruling<String>),
+    /// Who hears the ring.
+    Rang(Ruling<Rung>),
 }
 
 /// Returns how the menu names what a key does.
@@ -197,7 +197,8 @@ impl Screen for Menu {
     fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         match msg {
             Msg::Seen(callers) => self.callers = Some(callers),
-            Msg::Rang(Ok(sysop)) => fx.notice(talk::heard(&sysop)),
+            Msg::Rang(Ok(Rung::Heard(sysop))) => fx.notice(talk::heard(&sysop)),
+            Msg::Rang(Ok(Rung::Noted)) => fx.notice(talk::noted()),
             Msg::Rang(Err(stop)) => fx.notice(say::sentence(&stop)),
         }
     }

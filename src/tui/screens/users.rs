@@ -387,6 +387,7 @@ impl Screen for Users {
             | Event::TalkChanged(_)
             | Event::Rang(_)
             | Event::NoticesChanged(_)
+            | Event::WayInChanged(..)
             | Event::Recorded
             | Event::BackupDone
             | Event::BackupFailed

@@ -19,6 +19,8 @@ pub(super) enum Told {
     Waiting(Option<u32>, Option<String>),
     /// Something about an account that rings, if the caller may know.
     Rings(Option<String>),
+    /// The same, where the bell is asked for apart.
+    Line(Option<String>),
     /// How many notices are not read.
     Unread(u32),
     /// Whether the bell rings for the news that was just said.
@@ -57,8 +59,14 @@ impl Session {
                 self.ask("session.rang", move |bbs, actor| async move {
                     let user = bbs.user(&actor, id).await.ok();
                     let handle = user.map(|user| user.account.handle.to_string());
-                    Told::Rings(handle.map(|handle| words::talk::rings_for_you(&handle)))
+                    Told::Line(handle.map(|handle| words::talk::rings_for_you(&handle)))
                 });
+                self.ask_bell(Topic::Rings);
+            }
+            Event::WayInChanged(id, kind) if own == Some(id) && !self.has_just_acted() => {
+                if let Some(text) = words::notice::way_in(kind) {
+                    self.say(text, Tone::Bad);
+                }
             }
             Event::NoticesChanged(id) if own == Some(id) => self.ask_unread(),
             Event::BackupFailed if self.caller.actor.is_sysop() => {
@@ -156,7 +164,8 @@ impl Session {
                 }
             }
             Told::Rings(Some(text)) => self.ring(&text),
-            Told::Rings(None) => {}
+            Told::Line(Some(text)) => self.say(&text, Tone::Plain),
+            Told::Rings(None) | Told::Line(None) => {}
             Told::Unread(unread) => {
                 self.is_dirty |= self.caller.unread != unread;
                 self.caller.unread = unread;

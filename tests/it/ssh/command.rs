@@ -236,7 +236,7 @@ async fn n6_a_command_under_way_ends_with_the_right_to_it() {
         board.operator(change);
         let (exit, said) = follower.ends().await;
         assert_eq!(exit, Some(3), "{handle}: {said}");
-        assert_eq!(said.lines().count(), 1, "{handle}: {said}");
+        assert!(!said.is_empty(), "{handle} reads why");
     }
 }
 
