@@ -138,8 +138,8 @@ pub fn advice(finding: &Finding) -> String {
                 .into()
         }
         Finding::Untaken(_) => {
-            "Ask them, or take an account away again: `ringdown user delete HANDLE`. \
-             `prepared_days` says after how long this is told."
+            "Send a new code (`ringdown user activation show HANDLE`), or take an account away \
+             again: `ringdown user delete HANDLE`. `prepared_days` says after how long this is told."
                 .into()
         }
         Finding::RequestsWait { .. } => {
