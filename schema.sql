@@ -200,18 +200,23 @@ CREATE TABLE invite (
     frozen_at    INTEGER,
     -- For whom it is; nothing: for anybody.
     bound_email  TEXT,
+    bound_email_key TEXT,
     bound_domain TEXT,
     bound_handle TEXT,
     -- The account it activates, which was made for somebody; then it is for
     -- them, once, and for nobody else.
     bound_account INTEGER REFERENCES account (id),
+    -- When whoever gets it by letter was told that it ends soon.
+    reminded_at  INTEGER,
     CHECK (max_uses IS NULL OR uses <= max_uses),
     CHECK (bound_email IS NULL OR bound_domain IS NULL),
+    CHECK ((bound_email IS NULL) = (bound_email_key IS NULL)),
     CHECK (bound_account IS NULL
            OR (max_uses = 1 AND coalesce(bound_email, bound_domain, bound_handle) IS NULL))
 ) STRICT;
 CREATE INDEX invite_by_issuer ON invite (issuer_id, id);
 CREATE INDEX invite_by_account ON invite (bound_account) WHERE bound_account IS NOT NULL;
+CREATE INDEX invite_by_address ON invite (bound_email_key) WHERE bound_email_key IS NOT NULL;
 CREATE INDEX invite_frozen ON invite (frozen_at) WHERE frozen_at IS NOT NULL;
 
 -- The keyed hashes of an invite's codes: the one that was shown, or one for
@@ -405,12 +410,13 @@ CREATE TABLE outbox (
                  'suspended', 'reactivated', 'key_added', 'key_removed', 'password_changed',
                  'factor_changed', 'role_changed', 'deletion', 'more_information', 'correction',
                  'reset_code', 'address_changed', 'verify_address', 'address_in_use',
-                 'request_answered', 'rang', 'alert', 'test')),
+                 'request_answered', 'rang', 'invite', 'invite_reminder', 'invite_redeemed',
+                 'alert', 'test')),
     address     TEXT,
     -- What only this letter is about: a reason, a key, a role.
     detail      TEXT    NOT NULL DEFAULT '',
     state       TEXT    NOT NULL CHECK (state IN
-                ('queued', 'held', 'sent', 'failed', 'cancelled', 'off')),
+                ('queued', 'held', 'blocked', 'sent', 'failed', 'cancelled', 'off')),
     attempts    INTEGER NOT NULL DEFAULT 0,
     last_error  TEXT,
     created_at  INTEGER NOT NULL,
@@ -450,8 +456,8 @@ CREATE INDEX notice_by_time ON notice (at);
 -- By which ways somebody hears of what, where it is not as usual.
 CREATE TABLE notice_choice (
     account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-    topic       TEXT    NOT NULL CHECK (topic IN ('requests', 'standing', 'security', 'board',
-                'rings')),
+    topic       TEXT    NOT NULL CHECK (topic IN
+                ('requests', 'standing', 'security', 'invites', 'board', 'rings')),
     notice      INTEGER NOT NULL,
     letter      INTEGER NOT NULL,
     bell        INTEGER NOT NULL,

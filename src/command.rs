@@ -228,8 +228,8 @@ impl Command {
             Self::User(command) => command.input(),
             Self::Settings(command) => command.input(),
             Self::Backup(command) => command.input(),
-            Self::Invite(_)
-            | Self::Policy(_)
+            Self::Invite(command) => command.input(),
+            Self::Policy(_)
             | Self::Mail(_)
             | Self::Audit(_)
             | Self::Doctor(_)

@@ -3,7 +3,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{Bbs, Ruling, authorize, hub::Present, setting::current};
+use super::{Bbs, Ruling, authorize, hub::Present, letter, setting::current};
 use crate::{
     domain::{
         access::{Effect, Gate, Ground, Hits, Kind, Rule, Subject, Verdict, is_disposable},
@@ -222,6 +222,7 @@ impl Bbs {
                 });
             }
             let entry = write(tx, &permit)?;
+            letter::unblock(tx)?;
             tx.emit(Event::AccessChanged);
             Ok(entry)
         })

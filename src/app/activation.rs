@@ -206,7 +206,7 @@ fn proves_address(read: &impl Read, invite: &Invite, account: &Account) -> Resul
         return Ok(false);
     };
     let is_shared = current(read)?.email_unique
-        && store::account::holder_of(read, email, account.id)?.is_some();
+        && store::account::holder_of(read, email, Some(account.id))?.is_some();
     Ok(!is_shared)
 }
 

@@ -239,7 +239,7 @@ pub(super) fn send_code(
 fn holder(read: &impl Read, account: &Account) -> Result<Option<Account>, Fault> {
     match &account.email {
         Some(email) if current(read)?.email_unique => {
-            store::account::holder_of(read, email, account.id)
+            store::account::holder_of(read, email, Some(account.id))
         }
         _ => Ok(None),
     }

@@ -1,6 +1,7 @@
 //! Making, seeing, extending and revoking invites (spec §3). Redeeming one is
 //! part of registering.
 
+mod post;
 mod tree;
 
 use chrono::TimeDelta;
@@ -26,9 +27,11 @@ use crate::{
         self, Read, Tx,
         audit::{Act, record},
         invite::{Invite, number},
+        outbox::Letter,
     },
 };
 
+pub(super) use post::invitation;
 pub use tree::{Codes, Tree};
 
 /// The longest private note.
@@ -110,6 +113,9 @@ pub struct Seen {
     pub state: State,
     /// Who used it.
     pub redeemers: Vec<String>,
+    /// The last letter to whoever it is for, unless the reader may not know who
+    /// that is.
+    pub letter: Option<Letter>,
 }
 
 /// Whose invites.
@@ -135,7 +141,11 @@ impl Bbs {
         let actor = actor.clone();
         let hint = code.hint();
         let seen = self
-            .decide(move |tx| create(tx, &actor, &draft, &hash, &hint))
+            .decide(move |tx| {
+                let seen = create(tx, &actor, &draft, Some(&hint))?;
+                store::invite::add_code(tx, seen.invite.id, &hash)?;
+                Ok(seen)
+            })
             .await?;
         Ok(self.told_once(seen, &code, shape))
     }
@@ -226,7 +236,9 @@ impl Bbs {
     }
 }
 
-fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) -> Ruling<Seen> {
+/// Makes an invite, as yet without a code; `hint` is what is known of one that
+/// will be shown.
+fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hint: Option<&str>) -> Ruling<Seen> {
     let settings = current(tx)?;
     let permit = authorize(tx, actor, Capability::Invite, &settings)?;
     if !settings.invitations_enabled {
@@ -269,7 +281,7 @@ fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) ->
     let id = store::invite::insert(
         tx,
         &store::invite::New {
-            hint: Some(hint),
+            hint,
             issuer: permit.account(),
             note: note.as_str(),
             message: message.as_str(),
@@ -281,7 +293,6 @@ fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) ->
             expires_at: Some(begins + life),
         },
     )?;
-    store::invite::add_code(tx, id, hash)?;
     let invite = store::invite::by_id(tx, id)?.ok_or(Refusal::NoSuchInvite)?;
     let uses = max_uses.map_or_else(|| "unlimited".to_owned(), |most| most.to_string());
     // For whom it is may be an address, and those are not put down.
@@ -290,6 +301,7 @@ fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) ->
     } else {
         ", for somebody"
     };
+    let sent = if hint.is_none() { ", by letter" } else { "" };
     let days = life.num_days();
     record(
         tx,
@@ -298,7 +310,7 @@ fn create(tx: &Tx<'_>, actor: &Actor, draft: &Draft, hash: &[u8], hint: &str) ->
             action: "invite.create",
             object: &invite.number(),
             after: Some(&format!(
-                "role {}, uses {uses}, {days} days{bound}",
+                "role {}, uses {uses}, {days} days{bound}{sent}",
                 draft.role
             )),
             ..Act::default()
@@ -357,6 +369,7 @@ fn take_back(tx: &Tx<'_>, permit: &Permit, id: InviteId, why: &str) -> Ruling<()
     if !store::invite::revoke(tx, id, permit.name(), why)? {
         return Err(Refusal::InviteOver(State::Revoked).into());
     }
+    store::outbox::cancel_invite(tx, id)?;
     let act = Act {
         action: "invite.revoke",
         object: &number(id),
@@ -475,6 +488,11 @@ pub(super) fn seen(
     Ok(Seen {
         state: invite.state(now, settings.delegation().invite),
         redeemers: store::invite::redeemers(read, invite.id)?,
+        letter: if is_private {
+            None
+        } else {
+            store::outbox::last_for(read, invite.id)?
+        },
         invite,
     })
 }

@@ -74,6 +74,7 @@ impl Bbs {
                 _ = sources.tick() => {
                     self.job("sources", self.forget_sources()).await;
                     self.job("unproven", self.remove_unproven()).await;
+                    self.job("reminders", self.remind_invitees()).await;
                 }
                 _ = samples.tick() => self.job("samples", self.take_sample()).await,
             }

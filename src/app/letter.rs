@@ -10,9 +10,10 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
-use super::{notice, setting::current};
+use super::{access::judge_email, notice, setting::current};
 use crate::{
     domain::{
+        access::Verdict,
         account::Role,
         clock::Timestamp,
         event::Event,
@@ -25,7 +26,7 @@ use crate::{
     store::{
         self, Fault, Read, Tx,
         account::Account,
-        outbox::{Letter, New, Post, Program, Recipient},
+        outbox::{Letter, New, Post, Program, Recipient, Step},
     },
 };
 
@@ -64,26 +65,78 @@ pub(super) fn post(
 ) -> Result<Option<Letter>, Fault> {
     match Recipient::of(to) {
         None => Ok(None),
-        Some(to) => put(tx, &to, kind, detail),
+        Some(to) => put(tx, &to, kind, detail, tx.now() + kind.delay()),
     }
 }
 
-/// Writes a letter to somebody who can get one, and returns it.
-fn put(tx: &Tx<'_>, to: &Recipient, kind: Kind, detail: &str) -> Result<Option<Letter>, Fault> {
-    let post = store::outbox::post(tx)?;
-    let state = beginning(&current(tx)?, &post);
-    let id = store::outbox::insert(
-        tx,
-        &New {
-            to,
-            kind,
-            detail,
-            state,
-            due: tx.now() + kind.delay(),
-        },
-    )?;
+/// Writes a letter to somebody who can get one, which leaves at `due` if it may,
+/// and returns it.
+pub(super) fn put(
+    tx: &Tx<'_>,
+    to: &Recipient,
+    kind: Kind,
+    detail: &str,
+    due: Timestamp,
+) -> Result<Option<Letter>, Fault> {
+    let (settings, post) = (current(tx)?, store::outbox::post(tx)?);
+    let state = if is_blocked(tx, to, kind, &settings)? {
+        State::Blocked
+    } else {
+        beginning(&settings, &post)
+    };
+    let new = New {
+        to,
+        kind,
+        detail,
+        state,
+        due,
+    };
+    let id = store::outbox::insert(tx, &new)?;
     tx.emit(Event::MailChanged);
     store::outbox::by_id(tx, id)
+}
+
+/// Whether a letter goes to somebody who could not come with that address.
+fn is_blocked(
+    read: &impl Read,
+    to: &Recipient,
+    kind: Kind,
+    settings: &Settings,
+) -> Result<bool, Fault> {
+    match to.address() {
+        Some(address) if kind.is_for_newcomers() => {
+            let verdict = judge_email(read, address, settings)?;
+            Ok(matches!(verdict, Verdict::Refused(_)))
+        }
+        _ => Ok(false),
+    }
+}
+
+/// Lets those letters go on whose addresses the board accepts by now: its
+/// settings or rules were changed.
+pub(super) fn unblock(tx: &Tx<'_>) -> Result<(), Fault> {
+    let (settings, post) = (current(tx)?, store::outbox::post(tx)?);
+    let mut may_leave = Vec::new();
+    for letter in store::outbox::page(tx, Some(State::Blocked), None, u32::MAX)? {
+        if !is_blocked(tx, &letter.to, letter.kind, &settings)? {
+            may_leave.push(letter.id);
+        }
+    }
+    if may_leave.is_empty() {
+        return Ok(());
+    }
+    let to = beginning(&settings, &post);
+    for id in may_leave {
+        let step = Step {
+            from: &[State::Blocked],
+            to,
+            next_at: (to == State::Queued).then_some(tx.now()),
+            error: None,
+        };
+        store::outbox::step(tx, id, step)?;
+    }
+    tx.emit(Event::MailChanged);
+    Ok(())
 }
 
 /// Tells everybody who may decide that somebody waits. A letter that has not

@@ -10,7 +10,7 @@ use crate::{
         code::{AddressCode, Code, Purpose, ServerKey, Shape},
         email::Email,
         entropy::Entropy,
-        id::AccountId,
+        id::{AccountId, InviteId},
         letter::Kind,
     },
     store::{
@@ -41,6 +41,13 @@ impl Mint {
         let code = Code::generate(self.entropy.as_ref(), shape);
         let hash = code.keyed_hash(Purpose::Reset, &self.key);
         store::code::put(tx, Kept::Reset(id), &hash, expires)?;
+        Ok(code.expose_grouped(shape))
+    }
+
+    /// Makes one more code of an invite; returns it in groups.
+    pub(super) fn invite(&self, tx: &Tx<'_>, id: InviteId, shape: Shape) -> Result<String, Fault> {
+        let code = Code::generate(self.entropy.as_ref(), shape);
+        store::invite::add_code(tx, id, &code.keyed_hash(Purpose::Invite, &self.key))?;
         Ok(code.expose_grouped(shape))
     }
 

@@ -220,6 +220,7 @@ fn hears(read: &impl Read, actor: &Actor, topic: Topic, settings: &Settings) -> 
     match topic.audience() {
         Audience::Everybody => true,
         Audience::Deciders => may(Capability::Decide),
+        Audience::Inviters => may(Capability::Invite),
         Audience::Sysops => may(Capability::SeeSystem),
     }
 }

@@ -275,6 +275,8 @@ struct Beginning {
     role: Role,
     origin: Origin,
     invite: Option<Invite>,
+    /// Whether the address is proven: the invite came there.
+    is_proven: bool,
 }
 
 impl Submission {
@@ -327,6 +329,9 @@ impl Submission {
                 source: source.as_deref(),
             },
         )?;
+        if beginning.is_proven {
+            store::account::prove_email(tx, id)?;
+        }
         let permit = self.permit(id);
         let made = store::account::by_id(tx, id)?.ok_or(Refusal::Gone)?;
         if let Some(key) = key {
@@ -370,11 +375,19 @@ impl Submission {
             return Err(Refusal::EmailNeeded.into());
         }
         // Where an address must be proven, only its owner hears that it is known.
-        if let Some(email) = &self.email
-            && settings.email_unique
-            && beginning.onward.is_none()
-            && store::account::email_is_known(tx, email, None)?
-        {
+        let Some(email) = &self.email else {
+            return Ok(());
+        };
+        if !settings.email_unique || beginning.onward.is_some() {
+            return Ok(());
+        }
+        // A proof wins over those who never gave one.
+        let is_taken = if beginning.is_proven {
+            store::account::holder_of(tx, email, None)?.is_some()
+        } else {
+            store::account::email_is_known(tx, email, None)?
+        };
+        if is_taken {
             return Err(Refusal::EmailTaken.into());
         }
         Ok(())
@@ -382,6 +395,9 @@ impl Submission {
 
     /// Tells whoever is to hear of the new account.
     fn tell(&self, tx: &Tx<'_>, made: &Account, settings: &Settings) -> Result<(), Fault> {
+        if made.status != Status::Unverified {
+            tell_issuer(tx, made)?;
+        }
         match made.status {
             Status::Pending => {
                 tell_of_request(tx, made, settings)?;
@@ -451,6 +467,7 @@ impl Submission {
                 role,
                 origin,
                 invite: None,
+                is_proven: false,
             });
         }
         if !is_claimed(tx)? {
@@ -505,7 +522,8 @@ impl Submission {
             (None, None, _) => Origin::Open,
         };
         let role = invite.as_ref().map_or(Role::User, |invite| invite.role);
-        let (status, onward) = if settings.require_email_verification {
+        let is_proven = invite.as_ref().is_some_and(Invite::is_by_letter);
+        let (status, onward) = if settings.require_email_verification && !is_proven {
             (Status::Unverified, Some(status))
         } else {
             (status, None)
@@ -516,6 +534,7 @@ impl Submission {
             role,
             origin,
             invite,
+            is_proven,
         })
     }
 
@@ -596,6 +615,18 @@ impl Submission {
         tx.emit(Event::SettingsChanged);
         Ok(())
     }
+}
+
+/// Tells whoever invited somebody that they have come.
+pub(super) fn tell_issuer(tx: &Tx<'_>, made: &Account) -> Result<(), Fault> {
+    let issuer = match &made.invited_by {
+        Some(handle) => store::account::by_handle(tx, &handle.key())?,
+        None => None,
+    };
+    if let Some(issuer) = issuer.filter(|issuer| issuer.status != Status::Deleted) {
+        letter::write(tx, &issuer, Kind::InviteRedeemed, made.handle.as_str())?;
+    }
+    Ok(())
 }
 
 /// Tells an applicant that the request is here, and everybody who decides that

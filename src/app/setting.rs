@@ -136,6 +136,9 @@ impl Bbs {
                     publish.send_replace(Arc::new(settings));
                 });
                 tx.emit(Event::SettingsChanged);
+                if matches!(key, Key::EmailAllowDomains | Key::EmailDenyDomains) {
+                    letter::unblock(tx)?;
+                }
             }
             Ok(after)
         })

@@ -10,7 +10,7 @@ use super::{
     authorize, letter,
     queue::{Decided, written},
     record::{conflict, note, object},
-    registration::tell_of_request,
+    registration::{tell_issuer, tell_of_request},
     setting::current,
 };
 use crate::{
@@ -50,7 +50,7 @@ impl Bbs {
                 // Somebody has proven meanwhile that it is theirs.
                 if current(tx)?.email_unique
                     && let Some(email) = &account.email
-                    && store::account::holder_of(tx, email, id)?.is_some()
+                    && store::account::holder_of(tx, email, Some(id))?.is_some()
                 {
                     return Err(Refusal::EmailTaken.into());
                 }
@@ -151,6 +151,7 @@ pub(super) fn go_on(
     )?;
     tx.emit(Event::UsersChanged);
     tx.emit(Event::InvitesChanged(None));
+    tell_issuer(tx, &account)?;
     let letter = if account.status == Status::Pending {
         tell_of_request(tx, &account, &current(tx)?)?
     } else {

@@ -182,6 +182,7 @@ mod tests {
                 "invite create",
                 "invite list",
                 "invite show",
+                "invite send",
                 "invite extend",
                 "invite revoke",
                 "help",

@@ -2,11 +2,15 @@
 //! here.
 
 mod paper;
+mod post;
 mod tree;
 
+use std::path::PathBuf;
+
 use super::{
-    Desk, DryRun, Exit,
+    Desk, DryRun, Exit, Input,
     failure::Failure,
+    file,
     out::{sheet, table},
     shape::{Invite, Thawed},
     value::{self, When},
@@ -54,6 +58,14 @@ pub enum Command {
         /// Which, such as `inv-1042`.
         #[arg(value_parser = value::invite)]
         id: InviteId,
+    },
+    /// Send the letter of invites again, with one more code.
+    Send {
+        /// Which, such as `inv-1042`.
+        #[arg(required = true, value_name = "ID", value_parser = value::invite)]
+        ids: Vec<InviteId>,
+        #[command(flatten)]
+        dry: DryRun,
     },
     /// Give an invite more time, counted from now
     ///
@@ -171,6 +183,13 @@ pub struct Create {
     /// Only for whoever gives this address.
     #[arg(long, value_name = "ADDRESS", value_parser = value::email)]
     email: Option<Email>,
+    /// Send the code by letter to that address; nobody sees it here.
+    #[arg(long, conflicts_with_all = ["count", "cards", "csv", "domain"])]
+    mail: bool,
+    /// A list of addresses, one a line, or - for standard input: each gets an
+    /// invite of its own.
+    #[arg(long, value_name = "FILE", requires = "mail", conflicts_with_all = ["email", "handle"])]
+    from: Option<PathBuf>,
     /// Only for addresses at this domain, or at one below it.
     #[arg(long, conflicts_with = "email", value_parser = value::domain)]
     domain: Option<DomainName>,
@@ -203,6 +222,18 @@ pub struct Create {
     dry: DryRun,
 }
 
+impl Command {
+    /// Returns what it reads besides its arguments.
+    pub(super) fn input(&self) -> Input {
+        match self {
+            Self::Create(Create {
+                from: Some(path), ..
+            }) => file(path),
+            _ => Input::Nothing,
+        }
+    }
+}
+
 pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure> {
     match command {
         Command::Create(new) => create(desk, new).await,
@@ -212,6 +243,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
             desk.out.one(&Invite::from(seen), shown);
             Ok(())
         }
+        Command::Send { ids, dry } => post::again(desk, &ids, dry).await,
         Command::Extend { id, expires, dry } => {
             let board = desk.board(dry);
             let seen = board.extend_invite(desk.actor, id, expires).await?;
@@ -268,6 +300,11 @@ async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
         note: new.note,
         message: new.message,
     };
+    match (new.mail, new.from) {
+        (true, None) => return post::mail(desk, draft, new.dry).await,
+        (true, Some(_)) => return post::mail_list(desk, &draft, new.dry).await,
+        (false, _) => {}
+    }
     let mut made = Vec::new();
     for nth in 0..new.count.unwrap_or(1) {
         match board.create_invite(desk.actor, draft.clone()).await {
@@ -308,7 +345,7 @@ async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
 
 /// Describes a new invite with its code, which is told this once.
 pub(super) fn described_once(minted: Minted, dry: DryRun) -> Invite {
-    let mut invite = Invite::new(&minted.invite, minted.state, Vec::new());
+    let mut invite = Invite::new(&minted.invite, minted.state);
     // The code of a rehearsal works nowhere.
     if !dry.dry_run {
         invite.code = Some(minted.code.into_exposed());
@@ -392,6 +429,7 @@ fn shown(invite: &Invite) -> String {
         ("then", then(invite.admission).to_owned()),
         ("for", bearer(invite)),
         ("issuer", issuer(invite)),
+        ("letter", letter(invite)),
         ("made", invite.created_at.to_string()),
         ("begins", begins(invite)),
         ("expires", expires_at(invite)),
@@ -429,6 +467,15 @@ fn bearer(invite: &Invite) -> String {
         [] if invite.bound => "one address".to_owned(),
         [] => "anybody".to_owned(),
         named => named.join(", "),
+    }
+}
+
+/// Returns where its letter stands, if its code goes by letter.
+fn letter(invite: &Invite) -> String {
+    match &invite.letter {
+        Some(letter) => letter.words(),
+        None if invite.by_letter => "none".to_owned(),
+        None => "the code was shown".to_owned(),
     }
 }
 
@@ -472,9 +519,10 @@ async fn revoke(
     let mut revoked = Vec::new();
     for &id in ids {
         let seen = async {
-            let seen = desk.bbs.invite(desk.actor, id).await?;
-            let invite = board.revoke_invite(desk.actor, id, reason).await?;
-            Ok::<_, Failure>(Invite::new(&invite, State::Revoked, seen.redeemers))
+            let mut seen = desk.bbs.invite(desk.actor, id).await?;
+            seen.invite = board.revoke_invite(desk.actor, id, reason).await?;
+            seen.state = State::Revoked;
+            Ok::<_, Failure>(Invite::from(seen))
         };
         match seen.await {
             Ok(invite) => revoked.push(invite),

@@ -330,11 +330,14 @@ pub(super) struct Invite {
     pub(super) not_before: Option<Moment>,
     pub(super) expires_at: Option<Moment>,
     pub(super) redeemed_by: Vec<String>,
+    /// Whether its code goes by letter alone.
+    pub(super) by_letter: bool,
+    pub(super) letter: Option<LetterOf>,
 }
 
 impl Invite {
-    /// Describes an invite.
-    pub(super) fn new(invite: &Stored, state: State, redeemed_by: Vec<String>) -> Self {
+    /// Describes an invite that nobody has used.
+    pub(super) fn new(invite: &Stored, state: State) -> Self {
         let bearer = invite.whom.newcomer();
         let (email, domain) = match bearer.and_then(|bearer| bearer.mailbox.as_ref()) {
             Some(Mailbox::At(email)) => (Some(email.as_str().to_owned()), None),
@@ -361,14 +364,20 @@ impl Invite {
             created_at: Moment(invite.created_at),
             not_before: invite.not_before.map(Moment),
             expires_at: invite.expires_at.map(Moment),
-            redeemed_by,
+            redeemed_by: Vec::new(),
+            by_letter: invite.is_by_letter(),
+            letter: None,
         }
     }
 }
 
 impl From<Seen> for Invite {
     fn from(seen: Seen) -> Self {
-        Self::new(&seen.invite, seen.state, seen.redeemers)
+        Self {
+            redeemed_by: seen.redeemers,
+            letter: seen.letter.as_ref().map(LetterOf::from),
+            ..Self::new(&seen.invite, seen.state)
+        }
     }
 }
 

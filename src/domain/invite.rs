@@ -58,6 +58,14 @@ impl Whom {
         }
     }
 
+    /// Returns the one address of a newcomer it is for, if it is for one.
+    pub fn address(&self) -> Option<&Email> {
+        match self.newcomer()?.mailbox.as_ref()? {
+            Mailbox::At(email) => Some(email),
+            Mailbox::Under(_) | Mailbox::Withheld => None,
+        }
+    }
+
     /// Returns the handle of the account it activates, if it does.
     pub const fn prepared(&self) -> Option<&Handle> {
         match self {

@@ -50,6 +50,12 @@ named! {
         RequestAnswered = "request_answered",
         /// To sysops: a member rang, and nobody was at the desk.
         Rang = "rang",
+        /// To somebody who has no account yet: a code that lets them in.
+        Invite = "invite",
+        /// To the same: the code ends soon.
+        InviteReminder = "invite_reminder",
+        /// To whoever invited: somebody came.
+        InviteRedeemed = "invite_redeemed",
         /// To sysops: the board examined itself, and something has to be mended.
         Alert = "alert",
         /// A sysop tries whether letters arrive.
@@ -64,6 +70,8 @@ named! {
         Queued = "queued",
         /// It waits for a sysop's word: the board is a copy.
         Held = "held",
+        /// It waits until the board accepts addresses of that domain.
+        Blocked = "blocked",
         /// The mail server took it.
         Sent = "sent",
         /// It was refused, or tried for a day.
@@ -92,6 +100,12 @@ const PATIENCE: TimeDelta = TimeDelta::hours(24);
 pub const BROKEN: u32 = 10;
 
 impl Kind {
+    /// Whether it goes to people who are not here yet, and so only to addresses
+    /// with which they could come.
+    pub const fn is_for_newcomers(self) -> bool {
+        matches!(self, Self::Invite | Self::InviteReminder)
+    }
+
     /// Returns how long it waits before it leaves: decisions so long that they
     /// can be taken back, and what staff hear of so long that one letter tells
     /// of several.
@@ -118,6 +132,9 @@ impl Kind {
             | Self::AddressInUse
             | Self::RequestAnswered
             | Self::Rang
+            | Self::Invite
+            | Self::InviteReminder
+            | Self::InviteRedeemed
             | Self::Alert
             | Self::Test => TimeDelta::zero(),
         }

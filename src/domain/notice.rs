@@ -12,6 +12,8 @@ named! {
         Standing = "standing",
         /// Keys, password and address were changed.
         Security = "security",
+        /// Somebody came with an invite of one's own.
+        Invites = "invites",
         /// To sysops: something has to be mended.
         Board = "board",
         /// To sysops: a member rings for one.
@@ -38,6 +40,8 @@ pub enum Audience {
     Everybody,
     /// Whoever decides about requests.
     Deciders,
+    /// Whoever may invite.
+    Inviters,
     /// Sysops.
     Sysops,
 }
@@ -95,22 +99,26 @@ impl Topic {
             | Kind::PasswordChanged
             | Kind::FactorChanged
             | Kind::AddressChanged => Some(Self::Security),
+            Kind::InviteRedeemed => Some(Self::Invites),
             Kind::Alert => Some(Self::Board),
             Kind::Rang => Some(Self::Rings),
             Kind::ResetCode
             | Kind::VerifyAddress
             | Kind::AddressInUse
+            | Kind::Invite
+            | Kind::InviteReminder
             | Kind::Deletion
             | Kind::Test => None,
         }
     }
 
     /// Returns how one hears of it who chose nothing. How many wait stands in
-    /// the title of every screen, so that a notice would say it twice.
+    /// the title of every screen, so that a notice would say it twice; that
+    /// somebody came is worth no letter unless one asks for it.
     pub const fn usual(self) -> Channels {
         Channels {
             notice: !matches!(self, Self::Requests),
-            letter: true,
+            letter: !matches!(self, Self::Invites),
             bell: matches!(self, Self::Requests | Self::Board | Self::Rings),
         }
     }
@@ -130,6 +138,7 @@ impl Topic {
         match self {
             Self::Requests => Audience::Deciders,
             Self::Standing | Self::Security => Audience::Everybody,
+            Self::Invites => Audience::Inviters,
             Self::Board | Self::Rings => Audience::Sysops,
         }
     }

@@ -215,6 +215,13 @@ pub enum Refusal {
     InviteBeyond(String),
     /// The invite stands where that can't be done any more.
     InviteOver(invite::State),
+    /// An invite for that address is out by letter already; carries its number.
+    InviteOut(String),
+    /// The code of that invite was shown, and does not go by letter.
+    NotByLetter,
+    /// That address was written to often enough today, or that member has had
+    /// enough letters written.
+    LettersEnough,
     /// A value for a setting; carries the sentence.
     SettingRefused(String),
     /// Somebody else changed the setting meanwhile: the value and who.

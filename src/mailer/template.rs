@@ -16,6 +16,12 @@ pub struct Facts {
     pub contact: String,
     /// What only this letter is about: a reason, a key, a role.
     pub detail: String,
+    /// Who invites, and what they have to say.
+    pub from: String,
+    /// See `from`.
+    pub message: String,
+    /// Until when whatever this letter brings is good.
+    pub until: String,
 }
 
 impl Facts {
@@ -31,9 +37,9 @@ impl Facts {
             Kind::MoreInformation => "    Which opening do you play?",
             Kind::FactorChanged => "new backup codes were made. The old ones no longer work.",
             Kind::RoleChanged => "mod",
-            Kind::ResetCode => "7kq2m-9xdrt-4whcz",
+            Kind::ResetCode | Kind::Invite | Kind::InviteReminder => "7kq2m-9xdrt-4whcz",
             Kind::AddressChanged | Kind::VerifyAddress => "7kq2-m9xd",
-            Kind::RequestAnswered => "newbie",
+            Kind::RequestAnswered | Kind::InviteRedeemed => "newbie",
             Kind::Alert => "    backup\n    permissions",
             Kind::Rang => "    ada, 21 Nov 21:04 UTC",
             _ => "",
@@ -44,6 +50,9 @@ impl Facts {
             line: "ssh -p 2222 newbie@bbs.example.org".into(),
             contact: "opal".into(),
             detail: detail.into(),
+            from: "opal".into(),
+            message: "    See you on Sunday.".into(),
+            until: "24 Dec 2026 18:00 UTC".into(),
         }
     }
 
@@ -54,6 +63,9 @@ impl Facts {
             "line" => &self.line,
             "contact" => &self.contact,
             "detail" => &self.detail,
+            "from" => &self.from,
+            "message" => &self.message,
+            "until" => &self.until,
             _ => "",
         }
     }
@@ -91,6 +103,9 @@ const fn template(kind: Kind) -> &'static str {
         Kind::AddressInUse => include_str!("templates/address_in_use.txt"),
         Kind::RequestAnswered => include_str!("templates/request_answered.txt"),
         Kind::Rang => include_str!("templates/rang.txt"),
+        Kind::Invite => include_str!("templates/invite.txt"),
+        Kind::InviteReminder => include_str!("templates/invite_reminder.txt"),
+        Kind::InviteRedeemed => include_str!("templates/invite_redeemed.txt"),
         Kind::Alert => include_str!("templates/alert.txt"),
         Kind::Test => include_str!("templates/test.txt"),
     }
@@ -147,7 +162,13 @@ mod tests {
             let Text { subject, body } = write(kind, &Facts::sample(kind));
             assert!(template(kind).starts_with("Subject: "), "{kind}");
             assert!(!subject.contains(['{', '\n']), "{kind}: {subject}");
-            assert!(body.starts_with("Hello newbie,\n"), "{kind}: {body}");
+            // Whoever is invited has no name yet.
+            let hello = if kind.is_for_newcomers() {
+                "Hello,\n"
+            } else {
+                "Hello newbie,\n"
+            };
+            assert!(body.starts_with(hello), "{kind}: {body}");
             assert!(!body.contains(['{', '}']), "{kind}: {body}");
             // Nothing was left out for want of a fact.
             let paragraphs = |text: &str| text.trim_end().split("\n\n").count();

@@ -186,10 +186,10 @@ pub fn email_is_known(
 pub fn holder_of(
     read: &impl Read,
     email: &Email,
-    except: AccountId,
+    except: Option<AccountId>,
 ) -> Result<Option<Account>, Fault> {
     let mut holders = by_email(read, email)?.into_iter();
-    Ok(holders.find(|one| one.id != except && one.status != Status::Unverified))
+    Ok(holders.find(|one| Some(one.id) != except && one.status != Status::Unverified))
 }
 
 /// Returns the member, besides `except`, who has proven an address.

@@ -69,6 +69,12 @@ pub fn number(id: InviteId) -> String {
 }
 
 impl Invite {
+    /// Whether nobody has its code but who gets the letters: whoever comes with
+    /// it has proven the address it is for.
+    pub const fn is_by_letter(&self) -> bool {
+        self.hint.is_none()
+    }
+
     /// Returns the number people see.
     pub fn number(&self) -> String {
         number(self.id)
@@ -194,16 +200,16 @@ pub struct New<'a> {
 pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<InviteId, Fault> {
     const SQL: &str = "
         INSERT INTO invite (hint, issuer_id, note, message, role, admission, max_uses,
-            not_before, expires_at, created_at, bound_email, bound_domain, bound_handle,
-            bound_account)
+            not_before, expires_at, created_at, bound_email, bound_email_key, bound_domain,
+            bound_handle, bound_account)
         VALUES (:hint, :issuer, :note, :message, :role, :admission, :max_uses,
-            :not_before, :expires_at, :now, :email, :domain, :handle, :account)";
+            :not_before, :expires_at, :now, :email, :email_key, :domain, :handle, :account)";
     let (bearer, account) = match new.whom {
         Whom::Newcomer(bearer) => (Some(bearer), None),
         Whom::Prepared { id, .. } => (None, Some(id.0)),
     };
     let (email, domain) = match bearer.and_then(|bearer| bearer.mailbox.as_ref()) {
-        Some(Mailbox::At(email)) => (Some(email.as_str()), None),
+        Some(Mailbox::At(email)) => (Some(email), None),
         Some(Mailbox::Under(domain)) => (None, Some(domain.as_str())),
         Some(Mailbox::Withheld) | None => (None, None),
     };
@@ -219,7 +225,8 @@ pub fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<InviteId, Fault> {
         ":not_before": new.not_before.map(stored),
         ":expires_at": new.expires_at.map(stored),
         ":now": stored(tx.now()),
-        ":email": email,
+        ":email": email.map(Email::as_str),
+        ":email_key": email.map(Email::key),
         ":domain": domain,
         ":handle": handle.map(Handle::as_str),
         ":account": account,
@@ -391,13 +398,67 @@ pub fn revoke(tx: &Tx<'_>, id: InviteId, by: &str, why: Option<&str>) -> Result<
 /// whether.
 pub fn extend(tx: &Tx<'_>, from: &Invite, end: Timestamp) -> Result<bool, Fault> {
     const SQL: &str = "
-        UPDATE invite SET expires_at = :end
+        UPDATE invite SET expires_at = :end, reminded_at = NULL
         WHERE id = :id AND expires_at IS :before AND revoked_at IS NULL
           AND (max_uses IS NULL OR uses < max_uses)";
     let params = named_params! {
         ":id": from.id.0, ":end": stored(end), ":before": from.expires_at.map(stored),
     };
     Ok(tx.db().prepare_cached(SQL)?.execute(params)? == 1)
+}
+
+/// Returns an invite that goes to an address by letter and can be used, or will
+/// be.
+pub fn out_by_letter(
+    read: &impl Read,
+    email: &Email,
+    now: Timestamp,
+) -> Result<Option<Invite>, Fault> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
+        WHERE i.bound_email_key = :email AND i.hint IS NULL AND i.revoked_at IS NULL
+          AND (i.max_uses IS NULL OR i.uses < i.max_uses)
+          AND (i.expires_at IS NULL OR i.expires_at > :now)
+        ORDER BY i.id LIMIT 1"
+    );
+    let mut statement = read.db().prepare_cached(SQL)?;
+    let params = named_params! { ":email": email.key(), ":now": stored(now) };
+    Ok(statement.query_row(params, invite).optional()?)
+}
+
+/// Returns invites by letter that were made before `made` and end before `end`,
+/// which whoever gets them was not told yet.
+pub fn to_remind(
+    read: &impl Read,
+    now: Timestamp,
+    end: Timestamp,
+    made: Timestamp,
+) -> Result<Vec<Invite>, Fault> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM invite i LEFT JOIN account a ON a.id = i.issuer_id
+        WHERE i.hint IS NULL AND i.reminded_at IS NULL AND i.revoked_at IS NULL
+          AND (i.max_uses IS NULL OR i.uses < i.max_uses)
+          AND i.expires_at > :now AND i.expires_at <= :end AND i.created_at <= :made
+        ORDER BY i.id LIMIT 100"
+    );
+    let mut statement = read.db().prepare_cached(SQL)?;
+    let params = named_params! {
+        ":now": stored(now), ":end": stored(end), ":made": stored(made),
+    };
+    let rows = statement.query_map(params, invite)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Notes that whoever an invite is for was told that it ends.
+pub fn reminded(tx: &Tx<'_>, id: InviteId) -> Result<(), Fault> {
+    const SQL: &str = "UPDATE invite SET reminded_at = :now WHERE id = :id";
+    let params = named_params! { ":id": id.0, ":now": stored(tx.now()) };
+    tx.db().prepare_cached(SQL)?.execute(params)?;
+    Ok(())
 }
 
 /// Freezes every code that could still be used; returns how many.

@@ -218,6 +218,58 @@ pub fn cancel(tx: &Tx<'_>, to: AccountId, kind: Kind) -> Result<usize, Fault> {
     Ok(tx.db().prepare_cached(SQL)?.execute(params)?)
 }
 
+/// Takes back what was written to whoever an invite is for and has not left.
+pub fn cancel_invite(tx: &Tx<'_>, invite: InviteId) -> Result<usize, Fault> {
+    const SQL: &str = "
+        UPDATE outbox SET state = 'cancelled', next_at = NULL
+        WHERE invite_id = :invite AND state IN ('queued', 'held', 'blocked')";
+    let params = named_params! { ":invite": invite.0 };
+    Ok(tx.db().prepare_cached(SQL)?.execute(params)?)
+}
+
+/// Returns the last letter to whoever an invite is for.
+pub fn last_for(read: &impl Read, invite: InviteId) -> Result<Option<Letter>, Fault> {
+    const SQL: &str = select!("WHERE o.invite_id = :invite ORDER BY o.id DESC LIMIT 1");
+    let mut statement = read.db().prepare_cached(SQL)?;
+    Ok(statement
+        .query_row(named_params! { ":invite": invite.0 }, letter)
+        .optional()?)
+}
+
+/// How many letters there were to people who are not here yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invited {
+    /// By that member.
+    pub by: u32,
+    /// To that address.
+    pub to: u32,
+}
+
+/// Returns how many letters since a moment went, or are to go, to people whom a
+/// member invited, and to whoever was invited at an address.
+pub fn invited_since(
+    read: &impl Read,
+    by: AccountId,
+    to: &Email,
+    since: Timestamp,
+) -> Result<Invited, Fault> {
+    const SQL: &str = "
+        SELECT count(*) FILTER (WHERE i.issuer_id = :by),
+               count(*) FILTER (WHERE i.bound_email_key = :to)
+        FROM outbox o JOIN invite i ON i.id = o.invite_id
+        WHERE o.created_at > :since
+          AND i.id IN (SELECT id FROM invite WHERE issuer_id = :by
+                       UNION SELECT id FROM invite WHERE bound_email_key = :to)";
+    let params = named_params! { ":by": by.0, ":to": to.key(), ":since": stored(since) };
+    let mut statement = read.db().prepare_cached(SQL)?;
+    Ok(statement.query_row(params, |row| {
+        Ok(Invited {
+            by: row.get(0)?,
+            to: row.get(1)?,
+        })
+    })?)
+}
+
 /// The workers ask these after every letter.
 pub(super) const FIRST: &str = select!(
     "INDEXED BY outbox_due",
@@ -366,7 +418,7 @@ pub fn move_all(tx: &Tx<'_>, from: State, to: State) -> Result<usize, Fault> {
 pub fn forget_before(tx: &Tx<'_>, limit: Timestamp) -> Result<(), Fault> {
     const SQL: &str = "
         DELETE FROM outbox WHERE (created_at < :limit OR kind = 'deletion')
-            AND state IN ('sent', 'failed', 'cancelled', 'off')";
+            AND state IN ('blocked', 'sent', 'failed', 'cancelled', 'off')";
     tx.db()
         .prepare_cached(SQL)?
         .execute(named_params! { ":limit": stored(limit) })?;

@@ -39,7 +39,7 @@ const FIELDS: &str = "
 const INVITES: &str = "
     UPDATE invite
     SET revoked_at = coalesce(revoked_at, :now), revoked_by = coalesce(revoked_by, :by),
-        note = '', message = '', bound_email = NULL, bound_handle = NULL
+        note = '', message = '', bound_email = NULL, bound_email_key = NULL, bound_handle = NULL
     WHERE issuer_id = :id";
 
 /// The code that would have activated the account. Its row stays, too.
@@ -47,6 +47,10 @@ const ACTIVATION: &str = "
     UPDATE invite
     SET revoked_at = :now, revoked_by = :by
     WHERE bound_account = :id AND revoked_at IS NULL AND uses = 0";
+
+/// Letters to those whom the account invited.
+const INVITATIONS: &str = "
+    DELETE FROM outbox WHERE invite_id IN (SELECT id FROM invite WHERE issuer_id = :id)";
 
 /// Wipes an account: what is left is its handle, how and when it came to be,
 /// and how it ended.
@@ -57,7 +61,7 @@ pub fn account(tx: &Tx<'_>, account: &Account, by: &str) -> Result<(), Fault> {
 }
 
 fn clear(db: &Connection, id: i64, by: &str, now: i64) -> Result<(), Fault> {
-    for sql in ROWS.iter().chain([&FIELDS]) {
+    for sql in ROWS.iter().chain([&INVITATIONS, &FIELDS]) {
         db.prepare_cached(sql)?
             .execute(named_params! { ":id": id })?;
     }

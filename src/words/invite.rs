@@ -1,5 +1,8 @@
 //! What is said of inviting and of who let whom in.
 
+use super::letter::written;
+use crate::domain::letter::State;
+
 /// What stands on a card that somebody is handed.
 #[derive(Clone, Debug)]
 pub struct CardFacts<'a> {
@@ -45,6 +48,18 @@ pub fn card(facts: &CardFacts<'_>) -> String {
 /// nobody.
 pub fn hint(symbols: Option<&str>) -> String {
     symbols.map_or_else(|| "mail".to_owned(), |symbols| format!("…{symbols}"))
+}
+
+/// An invite went by letter, which stands there; to somebody who may not know
+/// whose letter it is that is not said.
+pub fn by_letter(number: &str, letter: Option<State>) -> String {
+    let letter = letter.map_or_else(String::new, |state| format!(" {}", written(state)));
+    format!("{number} goes by letter; nobody else sees its code.{letter}")
+}
+
+/// Where an invite is to go by letter, and nowhere.
+pub const fn needs_address() -> &'static str {
+    "Which address does it go to?"
 }
 
 /// Returns what is known of a code.

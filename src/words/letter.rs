@@ -24,6 +24,7 @@ pub fn standing(state: State, known: &Standing<'_>) -> String {
         }
         (State::Failed, ..) => format!("FAILED: {error}"),
         (State::Off, ..) => "not sent: mail is off".to_owned(),
+        (State::Blocked, ..) => "not sent: the board accepts no such address".to_owned(),
         (State::Held, ..) => "held until letters are released".to_owned(),
         (state, ..) => state.to_string(),
     }
@@ -58,6 +59,9 @@ pub const fn about(kind: Kind) -> &'static str {
         Kind::AddressInUse => "address used again",
         Kind::RequestAnswered => "an answer",
         Kind::Rang => "somebody rang",
+        Kind::Invite => "invite",
+        Kind::InviteReminder => "invite ends soon",
+        Kind::InviteRedeemed => "invite used",
         Kind::Alert => "alert",
         Kind::Test => "test",
     }

@@ -26,6 +26,7 @@ pub const fn topic(topic: Topic) -> &'static str {
         Topic::Requests => "requests",
         Topic::Standing => "decisions",
         Topic::Security => "ways in",
+        Topic::Invites => "invites",
         Topic::Board => "the board",
         Topic::Rings => "rings",
     }
@@ -41,6 +42,7 @@ pub const fn about(topic: Topic) -> &'static str {
         Topic::Security => {
             "Changes of your keys, password, second factor or address. You always hear of them."
         }
+        Topic::Invites => "Somebody came with an invite of yours.",
         Topic::Board => "The board found something wrong with itself that has to be mended.",
         Topic::Rings => {
             "A member rings for a sysop: the bell while you are here, else notice and letter."

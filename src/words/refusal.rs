@@ -186,6 +186,16 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::SettingChanged { by, value } => {
             format!("Meanwhile {by} changed this to \"{value}\". Look again before you save.")
         }
+        R::InviteOut(number) => format!(
+            "{number} is for that address already. Send its letter again, or revoke it first."
+        ),
+        R::NotByLetter => {
+            "The code of that invite was shown when it was made; it does not go by letter.".into()
+        }
+        R::LettersEnough => {
+            "That is enough letters for today, to that address or from you. Try again tomorrow."
+                .into()
+        }
         R::InviteNotFrozen => {
             "That invite waits for nobody to thaw it. A code that is frozen all the same waits for \
              whoever made it."

@@ -250,7 +250,8 @@ async fn an_invite_tells_its_code_once() {
         "issuer": null, "note": "for the club", "message": "", "role": "user",
         "bound": false, "email": null, "domain": null, "handle": null, "activates": null, "admission": "auto",
         "created_at": "2026-11-21T21:04:00Z", "not_before": null,
-        "expires_at": "2026-12-05T21:04:00Z", "redeemed_by": [],
+        "expires_at": "2026-12-05T21:04:00Z", "redeemed_by": [], "by_letter": false,
+        "letter": null,
     });
     assert_eq!(made, expected);
     let members = expected.as_object_mut().unwrap();

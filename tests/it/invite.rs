@@ -1,5 +1,7 @@
 //! Who may make which invites, and who sees them (spec §2, §3).
 
+mod post;
+
 use std::time::Duration;
 
 use chrono::TimeDelta;

@@ -462,7 +462,7 @@ async fn the_dialog_makes_an_invite_for_somebody_from_a_day_on() {
     let tab = keys::TAB;
     call.press(&["n", tab, tab, tab, "Bring your board.", tab])
         .await;
-    call.press(&["marta@", tab, "marta_k", tab, "soon", keys::ENTER])
+    call.press(&["marta@", tab, tab, "marta_k", tab, "soon", keys::ENTER])
         .await;
     assert!(call.shows("✗ That doesn't look like"), "{}", call.text());
     call.press(&["example.org", keys::ENTER]).await;

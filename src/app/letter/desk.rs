@@ -139,7 +139,7 @@ impl Bbs {
             let permit = authorize(tx, &actor, Capability::ManageMail, &current(tx)?)?;
             let letter = found(tx, id)?;
             let step = Step {
-                from: &[State::Queued, State::Held],
+                from: &[State::Queued, State::Held, State::Blocked],
                 to: State::Cancelled,
                 next_at: None,
                 error: letter.last_error.as_deref(),

@@ -10,9 +10,9 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::is_on;
+use super::{is_blocked, is_on};
 use crate::{
-    app::{Address, Bbs, Ruling, mint::Mint, reset, setting::current},
+    app::{Address, Bbs, Ruling, invite, mint::Mint, reset, setting::current},
     domain::{
         account::Status,
         clock::Timestamp,
@@ -191,6 +191,10 @@ fn take(
         end(tx, id, State::Off, None)?;
         return Ok(None);
     }
+    if is_blocked(tx, &letter.to, letter.kind, &settings)? {
+        end(tx, id, State::Blocked, None)?;
+        return Ok(None);
+    }
     if !has_mailer {
         return Ok(None);
     }
@@ -221,6 +225,9 @@ fn facts(
     address: &Address,
     mint: &Mint,
 ) -> Result<Option<Facts>, Fault> {
+    if letter.kind.is_for_newcomers() {
+        return invite::invitation(tx, letter, settings, address, mint);
+    }
     let detail = match letter.kind {
         Kind::RequestWaits => waiting(tx)?,
         Kind::ResetCode | Kind::VerifyAddress => mint.strike_for(tx, letter)?,
@@ -244,6 +251,7 @@ fn facts(
 pub(in crate::app) fn line(kind: Kind, handle: &str, detail: &str, address: &Address) -> String {
     match kind {
         Kind::ResetCode => address.line(&reset::door(detail)),
+        Kind::Invite | Kind::InviteReminder => address.line(&invite::door(detail)),
         _ => address.line(handle),
     }
 }
@@ -294,7 +302,13 @@ pub(super) fn settle(tx: &Tx<'_>, id: LetterId, delivery: &Delivery) -> Result<(
     let (why, next_at) = match delivery {
         Delivery::Sent => {
             let step = Step {
-                from: &[State::Queued, State::Held, State::Cancelled, State::Off],
+                from: &[
+                    State::Queued,
+                    State::Held,
+                    State::Blocked,
+                    State::Cancelled,
+                    State::Off,
+                ],
                 to: State::Sent,
                 next_at: None,
                 error: None,

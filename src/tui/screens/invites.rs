@@ -21,7 +21,9 @@ use crate::{
     },
     store::invite::Invite,
     term::Key,
-    tui::{Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View, widgets::Item},
+    tui::{
+        Align, Bind, Canvas, Effects, Handled, Ink, Screen, Tabs, Token, View, say, widgets::Item,
+    },
     words,
 };
 use tree::TreePage;
@@ -54,6 +56,8 @@ pub enum Act {
     Revoke,
     /// Gives one more time.
     Extend,
+    /// Writes its letter again.
+    Send,
     /// Lets frozen ones work again.
     Thaw,
     /// Shows one whole.
@@ -69,6 +73,8 @@ pub enum Msg {
     Page(Wanted<InviteId>, Ruling<Loaded>),
     /// That invite was made.
     Made(InviteId),
+    /// What became of a letter that was to be written again.
+    Sent(Ruling<Box<Seen>>),
 }
 
 /// A page, and what has to be said above it.
@@ -126,6 +132,11 @@ impl Invites {
         let is_over = matches!(state, State::Used | State::Revoked);
         let is_own = is_own(invite, view) && are_for(view) && self.barred.is_none();
         !is_over && (is_own || view.actor.is_sysop())
+    }
+
+    fn may_send(&self, invite: &Invite, state: State, view: &View<'_>) -> bool {
+        let is_own = is_own(invite, view) && are_for(view) && self.barred.is_none();
+        state == State::Live && invite.is_by_letter() && (is_own || view.actor.is_sysop())
     }
 
     fn may_revoke(invite: &Invite, state: State, view: &View<'_>) -> bool {
@@ -224,6 +235,13 @@ impl Screen for Invites {
             "Gives the invite more time, counted from now.",
         ),
         Bind::new(
+            &[Key::Char('l')],
+            "l",
+            "letter",
+            Act::Send,
+            "Writes the letter of an invite again, with one more code.",
+        ),
+        Bind::new(
             &[Key::Char('t')],
             "t",
             "thaw",
@@ -267,6 +285,7 @@ impl Screen for Invites {
             Act::Extend => {
                 chosen.is_some_and(|seen| self.may_extend(&seen.invite, seen.state, view))
             }
+            Act::Send => chosen.is_some_and(|seen| self.may_send(&seen.invite, seen.state, view)),
             Act::Thaw => self.may_thaw(view),
             Act::Open => chosen.is_some(),
             Act::Tree => {
@@ -290,6 +309,16 @@ impl Screen for Invites {
             (Act::New, _) => fx.push(dialogs::new(view, fx.reply(Msg::Made))),
             (Act::Revoke, Some(seen)) => fx.push(dialogs::revoke(&seen.invite)),
             (Act::Extend, Some(seen)) => fx.push(dialogs::extend(&seen.invite, view)),
+            (Act::Send, Some(seen)) => {
+                let id = seen.invite.id;
+                fx.call(
+                    "invites.send",
+                    move |bbs, actor, _| async move {
+                        bbs.mail_invite_again(&actor, id).await.map(Box::new)
+                    },
+                    Msg::Sent,
+                );
+            }
             (Act::Thaw, chosen) => fx.push(dialogs::thaw(chosen.map(|seen| &seen.invite))),
             (Act::Open, Some(seen)) => fx.push(page::InvitePage::new(seen.clone())),
             (Act::Tree, Some(seen)) => {
@@ -297,7 +326,7 @@ impl Screen for Invites {
                     fx.push(TreePage::new(issuer.id, issuer.handle.clone()));
                 }
             }
-            (Act::Revoke | Act::Extend | Act::Open | Act::Tree, None) => {}
+            (Act::Revoke | Act::Extend | Act::Send | Act::Open | Act::Tree, None) => {}
         }
     }
 
@@ -314,6 +343,8 @@ impl Screen for Invites {
     fn message(&mut self, msg: Msg, _view: &View<'_>, fx: &mut Effects<'_, Msg>) {
         let next = match msg {
             Msg::Made(id) => self.pages.show(id),
+            Msg::Sent(Ok(seen)) => return fx.notice(dialogs::sent(&seen)),
+            Msg::Sent(Err(stop)) => return fx.notice(say::sentence(&stop)),
             Msg::Page(wanted, ruling) => {
                 let page = ruling.map(|Loaded { rows, held, barred }| {
                     self.held = held;
@@ -335,8 +366,8 @@ impl Screen for Invites {
             {
                 self.refresh(fx);
             }
-            // Who may invite freezes and thaws codes.
-            Event::SettingsChanged => self.refresh(fx),
+            // A letter left, or did not. Who may invite freezes and thaws codes.
+            Event::MailChanged | Event::SettingsChanged => self.refresh(fx),
             _ => {}
         }
     }

@@ -24,12 +24,13 @@ use crate::{
 };
 
 /// What the list is narrowed to, in the order of the filters.
-const FILTERS: [Option<State>; 7] = [
+const FILTERS: [Option<State>; 8] = [
     None,
     Some(State::Queued),
     Some(State::Failed),
     Some(State::Sent),
     Some(State::Held),
+    Some(State::Blocked),
     Some(State::Cancelled),
     Some(State::Off),
 ];
@@ -162,6 +163,7 @@ impl MailTab {
             Some(State::Failed) => "No letter failed.",
             Some(State::Sent) => "No letter was sent.",
             Some(State::Held) => "No letter is held.",
+            Some(State::Blocked) => "No letter goes to an address that the board refuses.",
             Some(State::Cancelled) => "No letter was taken back.",
             Some(State::Off) => "No letter was written while mail was off.",
         }
@@ -176,6 +178,7 @@ const fn title(state: Option<State>) -> &'static str {
         Some(State::Failed) => "Failed",
         Some(State::Sent) => "Sent",
         Some(State::Held) => "Held",
+        Some(State::Blocked) => "Blocked",
         Some(State::Cancelled) => "Cancelled",
         Some(State::Off) => "Off",
     }
@@ -206,7 +209,7 @@ fn ink(letter: &Letter) -> Token {
         State::Sent => Token::Good,
         State::Failed => Token::Bad,
         State::Queued if letter.last_error.is_some() => Token::Bad,
-        State::Held => Token::Warn,
+        State::Held | State::Blocked => Token::Warn,
         State::Queued => Token::Text,
         State::Cancelled | State::Off => Token::Dim,
     }

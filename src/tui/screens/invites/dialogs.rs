@@ -49,10 +49,11 @@ const DAYS: usize = 1;
 const NOTED: usize = 2;
 const SAID: usize = 3;
 const FOR: usize = 4;
-const CALLED: usize = 5;
-const FROM: usize = 6;
-const ADMISSION: usize = 7;
-const ROLE: usize = 8;
+const SENT: usize = 5;
+const CALLED: usize = 6;
+const FROM: usize = 7;
+const ADMISSION: usize = 8;
+const ROLE: usize = 9;
 
 /// Roles an invite can give.
 const ROLES: [Role; 2] = [Role::User, Role::Mod];
@@ -73,6 +74,7 @@ pub(super) fn new(view: &View<'_>, made: Reply<InviteId>) -> Dialog<New> {
         .text("message", Field::new(MESSAGE + 1))
         .more("for whom, when, as what")
         .text("for", Field::new(ADDRESS))
+        .pick("code", &["I hand it over", "goes by letter"], 0)
         .text("handle", Field::new(HANDLE))
         .text("from", Field::new(NUMBER * 2))
         .pick("then", &["they are in", "a sysop decides"], 0);
@@ -157,9 +159,26 @@ fn day(form: &Form, row: usize, view: &View<'_>) -> Result<Option<Timestamp>, Un
         .ok_or_else(|| (row, "Write the day as 2026-12-24.".to_owned()))
 }
 
+/// How somebody gets the code of a new invite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// It is shown to whoever makes the invite.
+    Shown,
+    /// It goes by letter, and nobody else sees it.
+    Letter,
+}
+
+/// What became of a new invite.
+pub(super) enum Made {
+    /// Its code is to be shown.
+    Shown(Box<Minted>),
+    /// It went by letter.
+    Sent(Box<Seen>),
+}
+
 impl Task for New {
-    type Order = Draft;
-    type Done = Minted;
+    type Order = (Draft, Way);
+    type Done = Made;
 
     fn title(&self) -> String {
         "A new invite".to_owned()
@@ -171,7 +190,7 @@ impl Task for New {
 
     fn text(&self, form: &Form) -> String {
         if form.is_further() {
-            "For an address, or everybody at @example.org. What is empty is open.".to_owned()
+            "An address, or everybody at @example.org. Empty is open.".to_owned()
         } else if self.may_give_role {
             "No number of uses means any number. Only you and staff see the note.".to_owned()
         } else {
@@ -179,9 +198,13 @@ impl Task for New {
         }
     }
 
-    fn order(&self, form: &Form, view: &View<'_>) -> Result<Draft, Unread> {
+    fn order(&self, form: &Form, view: &View<'_>) -> Result<Self::Order, Unread> {
         let role = ROLES.get(form.picked(ROLE)).copied();
-        Ok(Draft {
+        let way = match form.picked(SENT) {
+            0 => Way::Shown,
+            _ => Way::Letter,
+        };
+        let draft = Draft {
             uses: number(form, USES)?.map_or(Uses::Unlimited, Uses::Times),
             days: number(form, DAYS)?,
             bearer: bearer(form)?,
@@ -194,27 +217,49 @@ impl Task for New {
             },
             note: form.typed(NOTED).to_owned(),
             message: form.typed(SAID).to_owned(),
+        };
+        if way == Way::Letter && !matches!(draft.bearer.mailbox, Some(Mailbox::At(_))) {
+            return Err((FOR, words::invite::needs_address().to_owned()));
+        }
+        Ok((draft, way))
+    }
+
+    async fn carry_out(bbs: Arc<Bbs>, actor: Actor, (draft, way): Self::Order) -> Ruling<Made> {
+        Ok(match way {
+            Way::Shown => Made::Shown(Box::new(bbs.create_invite(&actor, draft).await?)),
+            Way::Letter => Made::Sent(Box::new(bbs.mail_invite(&actor, draft).await?)),
         })
     }
 
-    async fn carry_out(bbs: Arc<Bbs>, actor: Actor, draft: Draft) -> Ruling<Minted> {
-        bbs.create_invite(&actor, draft).await
+    fn row_of(&self, field: Place) -> Option<usize> {
+        (field == Place::Email).then_some(FOR)
     }
 
-    fn row_of(&self, _field: Place) -> Option<usize> {
-        None
+    fn done<M: Send + 'static>(&self, made: Made, fx: &mut Effects<'_, M>) {
+        match made {
+            Made::Shown(minted) => {
+                fx.answer(&self.made, minted.invite.id);
+                fx.replace(Shown {
+                    title: format!("Invite {}", minted.invite.number()),
+                    code: minted.code,
+                    line: minted.line,
+                    link: Some(minted.link),
+                    until: minted.invite.expires_at,
+                });
+            }
+            Made::Sent(seen) => {
+                fx.answer(&self.made, seen.invite.id);
+                fx.notice(sent(&seen));
+                fx.pop();
+            }
+        }
     }
+}
 
-    fn done<M: Send + 'static>(&self, minted: Minted, fx: &mut Effects<'_, M>) {
-        fx.answer(&self.made, minted.invite.id);
-        fx.replace(Shown {
-            title: format!("Invite {}", minted.invite.number()),
-            code: minted.code,
-            line: minted.line,
-            link: Some(minted.link),
-            until: minted.invite.expires_at,
-        });
-    }
+/// Says that an invite went by letter, and where the letter stands.
+pub(super) fn sent(seen: &Seen) -> String {
+    let letter = seen.letter.as_ref().map(|letter| letter.state);
+    words::invite::by_letter(&seen.invite.number(), letter)
 }
 
 /// Gives an invite more time.

@@ -1,6 +1,6 @@
 //! One invite whole. What can be done to it is done in the list.
 
-use super::{ink, issuer, uses};
+use super::{super::mail::standing, ink, issuer, uses};
 use crate::{
     app::{Ruling, invite::Seen},
     domain::{
@@ -44,6 +44,7 @@ impl InvitePage {
             invite,
             state,
             redeemers,
+            letter,
         } = &self.seen;
         let text = Ink::from(Token::Text);
         let mut facts = vec![
@@ -71,6 +72,10 @@ impl InvitePage {
         }
         if let Some(bearer) = bearer(invite) {
             facts.push(("for", bearer, text));
+        }
+        if let Some(letter) = letter {
+            let (standing, ink) = standing(letter, view);
+            facts.push(("letter", standing, ink.into()));
         }
         if !invite.message.is_empty() {
             facts.push(("message", invite.message.clone(), text));
@@ -137,7 +142,10 @@ impl Screen for InvitePage {
     }
 
     fn event(&mut self, event: Event, view: &View<'_>, fx: &mut Effects<'_, Self::Msg>) {
-        if matches!(event, Event::InvitesChanged(_) | Event::SettingsChanged) {
+        if matches!(
+            event,
+            Event::InvitesChanged(_) | Event::MailChanged | Event::SettingsChanged
+        ) {
             self.reload(view, fx);
         }
     }

@@ -41,7 +41,7 @@ pub(super) const fn may_retry(state: State) -> bool {
 
 /// Whether a letter that stands there can be taken back.
 pub(super) const fn may_cancel(state: State) -> bool {
-    matches!(state, State::Queued | State::Held)
+    matches!(state, State::Queued | State::Held | State::Blocked)
 }
 
 /// Tries a letter again.
