@@ -409,7 +409,7 @@ CREATE TABLE outbox (
                 ('request_received', 'request_waits', 'approved', 'rejected', 'reopened',
                  'suspended', 'reactivated', 'key_added', 'key_removed', 'password_changed',
                  'factor_changed', 'role_changed', 'deletion', 'more_information', 'correction',
-                 'reset_code', 'address_changed', 'verify_address', 'address_in_use',
+                 'reset_code', 'address_changed', 'verify_address', 'address_in_use', 'activation',
                  'request_answered', 'rang', 'invite', 'invite_reminder', 'invite_redeemed',
                  'alert', 'test')),
     address     TEXT,

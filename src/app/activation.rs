@@ -12,7 +12,7 @@ use super::{
     authorize,
     form::read_code,
     invite::{Minted, seen},
-    key,
+    key, letter,
     login::{Login, note_call},
     record::note,
     registration::{KeepKey, live_invite},
@@ -27,9 +27,10 @@ use crate::{
         clock::Timestamp,
         code::{Code, Purpose},
         event::Event,
-        id::AccountId,
+        id::{AccountId, InviteId},
         invite::{State, Whom},
         key::VerifiedKey,
+        letter::Kind,
         policy::{Capability, Permit},
         refusal::Refusal,
         registration::Admission,
@@ -38,6 +39,7 @@ use crate::{
     settings::Settings,
     store::{
         self, Fault, Read, Tx, account::Account, activation::Activated, audit::Act, invite::Invite,
+        outbox::Letter,
     },
 };
 
@@ -72,6 +74,20 @@ impl Bbs {
             })
             .await?;
         Ok(self.told_once(made, &code, shape))
+    }
+
+    /// Makes a code that a letter brings; an older one is revoked.
+    pub async fn send_activation(&self, actor: &Actor, id: AccountId) -> Ruling<Letter> {
+        let actor = actor.clone();
+        self.decide(move |tx| {
+            let settings = current(tx)?;
+            let (permit, account) = manage(tx, &actor, id, &settings)?;
+            if !letter::will_leave(tx)? {
+                return Err(Refusal::MailOff.into());
+            }
+            send(tx, &permit, &account, &settings)
+        })
+        .await
     }
 
     /// Revokes the code of an account, and says whether there was one.
@@ -187,6 +203,7 @@ impl Activation {
             key::attach(tx, &permit, account, key)?;
         }
         end_resets(tx, account)?;
+        letter::cancel(tx, account.id, Kind::Activation)?;
         if proves_address(tx, invite, account)? {
             store::account::prove_email(tx, account.id)?;
         }
@@ -202,7 +219,7 @@ impl Activation {
 /// Whether whoever has the code has read the account's mail: it went nowhere but
 /// there, and nobody else has proven since that the address is theirs.
 fn proves_address(read: &impl Read, invite: &Invite, account: &Account) -> Result<bool, Fault> {
-    let Some(email) = account.email.as_ref().filter(|_| invite.hint.is_none()) else {
+    let Some(email) = account.email.as_ref().filter(|_| invite.is_by_letter()) else {
         return Ok(false);
     };
     let is_shared = current(read)?.email_unique
@@ -241,6 +258,36 @@ fn manage(
     } else {
         Err(Refusal::NotPrepared.into())
     }
+}
+
+/// Writes a letter that brings an account its code: that is made when the letter
+/// leaves.
+pub(super) fn send(
+    tx: &Tx<'_>,
+    permit: &Permit,
+    account: &Account,
+    settings: &Settings,
+) -> Ruling<Letter> {
+    if account.email.is_none() {
+        return Err(Refusal::NoAddress.into());
+    }
+    let invite = bind(tx, permit, account, None, settings)?;
+    put_down(tx, permit, account, "activation.send", Some(&invite))?;
+    let letter = letter::write(tx, account, Kind::Activation, "")?;
+    Ok(letter.ok_or(Refusal::NoAddress)?)
+}
+
+/// Returns the invite that a letter still is to bring to an account.
+pub(super) fn to_be_sent(
+    tx: &Tx<'_>,
+    account: &Account,
+    settings: &Settings,
+) -> Result<Option<InviteId>, Fault> {
+    let newest = Standing::of(tx, account, settings, tx.now())?;
+    Ok(match newest {
+        Some(Standing::Newest(invite, State::Live)) if invite.is_by_letter() => Some(invite.id),
+        _ => None,
+    })
 }
 
 /// Binds a new invite to an account, as yet without a code, and revokes the
@@ -314,6 +361,7 @@ pub(super) fn end(
     over: Over,
 ) -> Result<bool, Fault> {
     let was_live = store::activation::revoke(tx, account.id, permit.name(), over.why())?;
+    letter::cancel(tx, account.id, Kind::Activation)?;
     if was_live {
         tx.emit(Event::InvitesChanged(None));
     }

@@ -176,7 +176,7 @@ fn replace(
     if account.is_prepared() {
         // The code went to the old address; and nobody there, nor at the new
         // one, knows of the account unless the code told them.
-        if store::activation::last_of(tx, account.id)?.is_some_and(|invite| invite.hint.is_none()) {
+        if store::activation::last_of(tx, account.id)?.is_some_and(|invite| invite.is_by_letter()) {
             activation::end(tx, permit, account, Over::Moved)?;
         }
         return Ok(after);

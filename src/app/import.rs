@@ -1,9 +1,9 @@
 //! Making many accounts from a list: all of them or none, unless the operator
-//! says otherwise. Nobody is written a letter, and whoever is there already
-//! stays as they are.
+//! says otherwise. Whoever is there already stays as they are, and is written
+//! nothing.
 
 use super::{
-    Bbs, Ruling, Stop, authorize,
+    Bbs, Ruling, Stop, activation, authorize,
     form::any_email,
     operator::{Ready, make},
     setting::current,
@@ -14,6 +14,7 @@ use crate::{
         actor::Actor,
         handle::Handle,
         key::PublicKey,
+        letter::State,
         policy::{Capability, Permit},
         refusal::Refusal,
         text::{Line, TextProblem},
@@ -34,10 +35,33 @@ pub struct Listed {
     pub email: String,
     /// Their role; empty is a user.
     pub role: String,
-    /// Their public key, for which the operator vouches.
+    /// Their public key, for which the operator vouches; empty is none, and they
+    /// activate the account with a code.
     pub ssh_key: String,
     /// What staff shall know about them.
     pub note: String,
+    /// Whether a letter brings them that code: yes, or no; empty is no.
+    pub send: String,
+}
+
+/// Whether somebody in a list is sent a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Send {
+    Yes,
+    No,
+}
+
+/// What became of the letter with somebody's code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// None was wanted.
+    Unwanted,
+    /// It stands so.
+    Letter(State),
+    /// They have no address.
+    NoAddress,
+    /// They have a key, and need no code.
+    Needless,
 }
 
 /// What is to become of a list with somebody in it who can't be made.
@@ -53,7 +77,7 @@ pub enum Whole {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Became {
     /// There is an account now.
-    Made,
+    Made(Sending),
     /// There would be, but for others in the list.
     Ready,
     /// It was there already, and is as the list has it.
@@ -86,8 +110,10 @@ impl Bbs {
             if whole == Whole::Must && became.iter().any(is_refused) {
                 // Those before are told what would have become of them.
                 tx.rehearse();
-                for one in became.iter_mut().filter(|one| **one == Became::Made) {
-                    *one = Became::Ready;
+                for one in &mut became {
+                    if matches!(one, Became::Made(_)) {
+                        *one = Became::Ready;
+                    }
                 }
             }
             Ok(became)
@@ -99,7 +125,10 @@ impl Bbs {
 /// Makes one account, or finds it as it should be. A refusal has written
 /// nothing.
 fn import(tx: &Tx<'_>, permit: &Permit, listed: &Listed, settings: &Settings) -> Ruling<Became> {
-    let ready = read(listed)?;
+    let (ready, send) = read(listed)?;
+    if send == Send::Yes && !settings.invitations_enabled {
+        return Err(Refusal::InvitationsOff.into());
+    }
     let note = match Line::parse_or_empty(&listed.note, NOTE) {
         Ok(note) => note,
         Err(TextProblem::Empty) => Line::default(),
@@ -116,27 +145,38 @@ fn import(tx: &Tx<'_>, permit: &Permit, listed: &Listed, settings: &Settings) ->
     if !note.is_empty() {
         store::request::add_note(tx, made.id, permit.name(), note.as_str())?;
     }
-    Ok(Became::Made)
+    Ok(Became::Made(match send {
+        Send::No => Sending::Unwanted,
+        Send::Yes if !made.is_prepared() => Sending::Needless,
+        Send::Yes if made.email.is_none() => Sending::NoAddress,
+        Send::Yes => Sending::Letter(activation::send(tx, permit, &made, settings)?.state),
+    }))
 }
 
-fn read(listed: &Listed) -> Result<Ready, Refusal> {
+fn read(listed: &Listed) -> Result<(Ready, Send), Refusal> {
     let handle = Handle::parse(listed.handle.trim()).map_err(|_| Refusal::HandleShape)?;
     let role = match listed.role.trim() {
         "" => Role::User,
         name => Role::named(name).ok_or(Refusal::RoleUnknown)?,
     };
     let key = match listed.ssh_key.trim() {
-        "" => return Err(Refusal::ImportNeedsKey),
-        text => PublicKey::parse(text).map_err(Refusal::KeyUnusable)?,
+        "" => None,
+        text => Some(PublicKey::parse(text).map_err(Refusal::KeyUnusable)?),
     };
-    Ok(Ready {
+    let send = match listed.send.trim().to_ascii_lowercase().as_str() {
+        "yes" => Send::Yes,
+        "" | "no" => Send::No,
+        _ => return Err(Refusal::SendUnclear),
+    };
+    let ready = Ready {
         handle,
         email: any_email(&listed.email)?,
         role,
         origin: Origin::Import,
-        key: Some(key),
+        key,
         password: None,
-    })
+    };
+    Ok((ready, send))
 }
 
 /// Whether an account is what a list would make: importing it twice changes

@@ -104,7 +104,7 @@ fn is_blocked(
     settings: &Settings,
 ) -> Result<bool, Fault> {
     match to.address() {
-        Some(address) if kind.is_for_newcomers() => {
+        Some(address) if kind.needs_accepted_address() => {
             let verdict = judge_email(read, address, settings)?;
             Ok(matches!(verdict, Verdict::Refused(_)))
         }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Bbs, address, reset, setting::current};
+use super::{Bbs, activation, address, reset, setting::current};
 use crate::{
     domain::{
         clock::Timestamp,
@@ -15,6 +15,7 @@ use crate::{
     },
     store::{
         self, Fault, Tx,
+        account::Account,
         code::Purpose as Kept,
         outbox::{Letter, Recipient},
     },
@@ -66,6 +67,16 @@ impl Mint {
         Ok(code.expose_grouped())
     }
 
+    /// Makes a code for the invite that activates an account, if one that goes by
+    /// letter does; returns it in groups. Others of that invite stay as good.
+    fn activation(&self, tx: &Tx<'_>, account: &Account) -> Result<Option<String>, Fault> {
+        let settings = current(tx)?;
+        let Some(invite) = activation::to_be_sent(tx, account, &settings)? else {
+            return Ok(None);
+        };
+        self.invite(tx, invite, settings.code_shape()).map(Some)
+    }
+
     /// Makes the code of a letter that is about to leave. Nothing if the letter
     /// comes too late, goes where the account has no address any more, or has
     /// nothing left to prove.
@@ -81,6 +92,9 @@ impl Mint {
         let Some(account) = theirs else {
             return Ok(None);
         };
+        if letter.kind == Kind::Activation {
+            return self.activation(tx, &account);
+        }
         let is_reset = letter.kind == Kind::ResetCode;
         let life = if is_reset { reset::LIFE } else { address::LIFE };
         let expires = letter.created_at + life;

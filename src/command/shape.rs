@@ -10,6 +10,7 @@ use crate::{
     app::{
         activation, factor,
         hub::Present,
+        import::Sending,
         invite::Seen,
         letter::{MailStatus as Post, ProgramStatus},
         queue::Detail,
@@ -424,6 +425,12 @@ pub(super) struct Imported {
     pub(super) handle: String,
     /// `made`, `ready`, `unchanged` or `refused`.
     pub(super) result: &'static str,
+    /// What became of the letter with their code: the state it is in, `no_address`
+    /// or `no_need`.
+    pub(super) letter: Option<&'static str>,
+    /// The same, for who reads it as a text.
+    #[serde(skip)]
+    pub(super) sending: Sending,
     pub(super) error: Option<String>,
 }
 

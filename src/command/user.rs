@@ -60,7 +60,11 @@ pub enum Command {
     /// --no-credentials waits for whoever it is for: `user activation` makes the code
     /// with which they choose their way in.
     Create(Create),
-    /// Make the code that activates an account, or take it back.
+    /// Send the code that activates an account to its address
+    ///
+    /// A code that was made before works no longer.
+    Invite(One),
+    /// Show the code that activates an account, or take it back.
     #[command(subcommand)]
     Activation(activation::Command),
     /// Make many accounts from a list, all of them or none
@@ -364,6 +368,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Fai
         Command::List { status } => list(desk, status).await,
         Command::Show { handle } => show(desk, &handle).await,
         Command::Create(new) => create(desk, new).await,
+        Command::Invite(who) => activation::send(desk, &who).await,
         Command::Activation(command) => activation::run(desk, command).await,
         Command::Import(list) => import::run(desk, list).await,
         Command::Approve(Approve { who, anyway }) => {

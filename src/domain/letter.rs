@@ -46,6 +46,8 @@ named! {
         VerifyAddress = "verify_address",
         /// To whoever has the address: somebody else tried to register with it.
         AddressInUse = "address_in_use",
+        /// To whoever an account was made for: the code that activates it.
+        Activation = "activation",
         /// To staff: an applicant answered what was asked.
         RequestAnswered = "request_answered",
         /// To sysops: a member rang, and nobody was at the desk.
@@ -100,10 +102,15 @@ const PATIENCE: TimeDelta = TimeDelta::hours(24);
 pub const BROKEN: u32 = 10;
 
 impl Kind {
-    /// Whether it goes to people who are not here yet, and so only to addresses
-    /// with which they could come.
+    /// Whether it goes to people who have no account yet.
     pub const fn is_for_newcomers(self) -> bool {
         matches!(self, Self::Invite | Self::InviteReminder)
+    }
+
+    /// Whether it goes to people who have not come yet, and so only to addresses
+    /// with which they could.
+    pub const fn needs_accepted_address(self) -> bool {
+        self.is_for_newcomers() || matches!(self, Self::Activation)
     }
 
     /// Returns how long it waits before it leaves: decisions so long that they
@@ -130,6 +137,7 @@ impl Kind {
             | Self::AddressChanged
             | Self::VerifyAddress
             | Self::AddressInUse
+            | Self::Activation
             | Self::RequestAnswered
             | Self::Rang
             | Self::Invite

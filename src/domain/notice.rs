@@ -107,6 +107,7 @@ impl Topic {
             | Kind::AddressInUse
             | Kind::Invite
             | Kind::InviteReminder
+            | Kind::Activation
             | Kind::Deletion
             | Kind::Test => None,
         }
@@ -152,6 +153,7 @@ mod tests {
     fn what_brings_a_code_is_never_a_notice() {
         assert_eq!(Topic::of(Kind::ResetCode), None);
         assert_eq!(Topic::of(Kind::VerifyAddress), None);
+        assert_eq!(Topic::of(Kind::Activation), None);
     }
 
     #[test]

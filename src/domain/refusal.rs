@@ -155,8 +155,8 @@ pub enum Refusal {
     AccountDiffers,
     /// No role of that name.
     RoleUnknown,
-    /// Whoever is in a list needs a key: it is their way in.
-    ImportNeedsKey,
+    /// A list says neither yes nor no about a letter.
+    SendUnclear,
     /// The account waits for the code that activates it; until then it has no
     /// way in, and nothing is done in its name.
     NotActivated,

@@ -37,7 +37,9 @@ impl Facts {
             Kind::MoreInformation => "    Which opening do you play?",
             Kind::FactorChanged => "new backup codes were made. The old ones no longer work.",
             Kind::RoleChanged => "mod",
-            Kind::ResetCode | Kind::Invite | Kind::InviteReminder => "7kq2m-9xdrt-4whcz",
+            Kind::ResetCode | Kind::Invite | Kind::InviteReminder | Kind::Activation => {
+                "7kq2m-9xdrt-4whcz"
+            }
             Kind::AddressChanged | Kind::VerifyAddress => "7kq2-m9xd",
             Kind::RequestAnswered | Kind::InviteRedeemed => "newbie",
             Kind::Alert => "    backup\n    permissions",
@@ -101,6 +103,7 @@ const fn template(kind: Kind) -> &'static str {
         Kind::AddressChanged => include_str!("templates/address_changed.txt"),
         Kind::VerifyAddress => include_str!("templates/verify_address.txt"),
         Kind::AddressInUse => include_str!("templates/address_in_use.txt"),
+        Kind::Activation => include_str!("templates/activation.txt"),
         Kind::RequestAnswered => include_str!("templates/request_answered.txt"),
         Kind::Rang => include_str!("templates/rang.txt"),
         Kind::Invite => include_str!("templates/invite.txt"),

@@ -213,7 +213,7 @@ pub fn was_written(
 pub fn cancel(tx: &Tx<'_>, to: AccountId, kind: Kind) -> Result<usize, Fault> {
     const SQL: &str = "
         UPDATE outbox SET state = 'cancelled', next_at = NULL
-        WHERE account_id = :to AND kind = :kind AND state IN ('queued', 'held')";
+        WHERE account_id = :to AND kind = :kind AND state IN ('queued', 'held', 'blocked')";
     let params = named_params! { ":to": to.0, ":kind": kind.name() };
     Ok(tx.db().prepare_cached(SQL)?.execute(params)?)
 }

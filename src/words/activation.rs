@@ -51,6 +51,36 @@ pub fn standing(state: State, hint: Option<&str>, until: Option<&str>) -> String
     }
 }
 
+/// What a code of an account is.
+pub const fn what_a_code_does() -> &'static str {
+    "Whoever has it chooses key or password, once, and is in. A code from before works no longer."
+}
+
+/// What is left without a code.
+pub const fn without_a_code() -> &'static str {
+    "The account stays, and waits until you make another."
+}
+
+/// A new account for somebody who chooses their way in.
+pub const fn to_be_chosen() -> &'static str {
+    "It waits until they come with the code you make next. The handle stays for good."
+}
+
+/// A new account with a key.
+pub const fn vouched() -> &'static str {
+    "Paste their public key, for which you vouch. They are in with their next call."
+}
+
+/// What became of the letter that was to bring a code: there is no address.
+pub const fn no_address() -> &'static str {
+    "no letter: no address"
+}
+
+/// The same: there is a key already.
+pub const fn no_need() -> &'static str {
+    "no letter: they have a key"
+}
+
 /// A code was taken back, if there was one.
 pub const fn revoked(there_was: bool) -> &'static str {
     if there_was {

@@ -24,6 +24,7 @@ pub fn action(name: &str) -> Cow<'static, str> {
         "account.lapse" => "removed, unproven,",
         "account.waive" => "let through without a proof",
         "account.withdraw" => "withdrew",
+        "activation.send" => "sent the code that activates",
         "activation.show" => "made the code that activates",
         "board.backup" => "copied",
         "board.fix" => "mended",

@@ -137,7 +137,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::NotAllowed => "You may not do that, or not any more.".into(),
         R::AccountDiffers => "An account of that handle is there already, and differs.".into(),
         R::RoleUnknown => "The roles are user, mod and sysop.".into(),
-        R::ImportNeedsKey => "An account in a list needs a key: it is their way in.".into(),
+        R::SendUnclear => "Under send stands yes, or no, or nothing.".into(),
         R::NotActivated => "That account waits for the code that activates it. Until then nobody \
                             gets in with it."
             .into(),

@@ -21,11 +21,13 @@ use ringdown_bbs::{
         door::DoorName,
         id::AccountId,
         invite::State,
+        letter::{Kind, State as LetterState},
         refusal::Refusal,
         registration::Mode,
         secret::Secret,
     },
-    store::audit::Filter,
+    mailer::{Inbox, Mailer},
+    store::{account::Account, audit::Filter, outbox::Letter},
     tui::{
         line::Size,
         route,
@@ -36,7 +38,7 @@ use serde_json::{Value, json};
 
 use crate::world::{
     Call, PASSWORD, SMALL, World, inside, key,
-    keys::{ENTER, RIGHT},
+    keys::{CTRL_U, DOWN, ENTER, ESC, RIGHT, TAB},
     refused,
 };
 
@@ -569,4 +571,201 @@ async fn a_command_makes_the_account_and_its_code() {
     assert_eq!(ask("user show ada").await["activation"]["id"], "inv-1");
     let revoked = ask("user activation revoke ada").await;
     assert_eq!(revoked["activation"]["state"], "revoked");
+}
+
+/// A board with mail, and an account that was made for ada.
+async fn with_mail() -> (World, Inbox, AccountId) {
+    let (mailer, inbox) = Mailer::memory("ringdown@bbs.example.org").unwrap();
+    let world = World::with_mail(mailer).await;
+    let id = prepare(&world, "ada", Role::User).await;
+    (world, inbox, id)
+}
+
+/// Sends what is due, and returns the codes in it.
+async fn sent(world: &World, inbox: &Inbox) -> Vec<Secret<String>> {
+    world.bbs.send_due().await.unwrap();
+    let letters = std::mem::take(&mut *inbox.lock().unwrap());
+    let code = |letter: &String| {
+        let (_, after) = letter.split_once("join-")?;
+        let (code, _) = after.split_once('@')?;
+        Some(Secret::new(code.to_owned()))
+    };
+    letters.iter().filter_map(code).collect()
+}
+
+async fn send(world: &World, id: AccountId) -> Letter {
+    let opal = world.actor("opal").await;
+    world.bbs.send_activation(&opal, id).await.unwrap()
+}
+
+async fn comes(world: &World, code: &Secret<String>) -> Result<Account, Refusal> {
+    let mut submission = [0; 16];
+    world.bbs.entropy().fill(&mut submission);
+    let form = Form {
+        submission,
+        code: code.clone(),
+        keep_key: KeepKey::Yes,
+        password: Secret::new(String::new()),
+    };
+    match world.bbs.activate(&world.visit_of("ada"), form).await {
+        Ok(login) => Ok(login.account),
+        other => Err(refused(other)),
+    }
+}
+
+#[tokio::test]
+async fn t4_a_code_that_came_by_letter_proves_the_address() {
+    let (world, inbox, id) = with_mail().await;
+    let letter = send(&world, id).await;
+    assert_eq!(letter.state, LetterState::Queued);
+    let codes = sent(&world, &inbox).await;
+    assert_eq!(codes.len(), 1);
+    let ada = comes(&world, &codes[0]).await.unwrap();
+    assert!(ada.email_proven && ada.status == Status::Active);
+    // What they did themselves, nobody writes to them about.
+    world.clock.advance(DAY);
+    world.bbs.send_due().await.unwrap();
+    assert!(inbox.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn t4_the_newest_letter_brings_the_code_that_works() {
+    let (world, inbox, id) = with_mail().await;
+    send(&world, id).await;
+    send(&world, id).await;
+    // The first was taken back before it left.
+    let first = sent(&world, &inbox).await;
+    assert_eq!(first.len(), 1);
+    send(&world, id).await;
+    let second = sent(&world, &inbox).await;
+    assert_eq!(comes(&world, &first[0]).await, Err(Refusal::CodeStopped));
+    // One that was handed over ends those by letter, too.
+    let shown = code(&world, id).await;
+    assert_eq!(comes(&world, &second[0]).await, Err(Refusal::CodeStopped));
+    let ada = comes(&world, &shown.code).await.unwrap();
+    assert!(!ada.email_proven, "nobody has read the address's mail");
+}
+
+#[tokio::test]
+async fn k1_a_letter_whose_code_is_not_wanted_any_more_does_not_leave() {
+    let (world, inbox, id) = with_mail().await;
+    send(&world, id).await;
+    world
+        .bbs
+        .revoke_activation(&world.console, id)
+        .await
+        .unwrap();
+    assert!(sent(&world, &inbox).await.is_empty());
+    // Nor to an address that it is not any more; a code that went there is over.
+    send(&world, id).await;
+    let old = sent(&world, &inbox).await;
+    send(&world, id).await;
+    world.readdress("ada", "lovelace@example.org").await;
+    assert!(sent(&world, &inbox).await.is_empty());
+    assert_eq!(comes(&world, &old[0]).await, Err(Refusal::CodeStopped));
+    let detail = world.bbs.user(&world.console, id).await.unwrap();
+    assert_eq!(detail.letter.unwrap().state, LetterState::Cancelled);
+    // Nobody hears of a change who does not know of the account.
+    let kinds: Vec<_> = detail.ties.letters.iter().map(|one| one.kind).collect();
+    assert!(
+        kinds.iter().all(|kind| *kind == Kind::Activation),
+        "{kinds:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_letter_needs_an_address_and_a_board_that_sends() {
+    let (world, _inbox, id) = with_mail().await;
+    world.readdress("ada", "").await;
+    let sent = world.bbs.send_activation(&world.console, id).await;
+    assert_eq!(refused(sent), Refusal::NoAddress);
+    world.readdress("ada", "ada@example.org").await;
+    world.set("delivery_mode", "no_email").await;
+    let sent = world.bbs.send_activation(&world.console, id).await;
+    assert_eq!(refused(sent), Refusal::MailOff);
+    let detail = world.bbs.user(&world.console, id).await.unwrap();
+    assert!(detail.letter.is_none() && detail.activation.is_some());
+}
+
+#[tokio::test]
+async fn staff_make_an_account_and_its_code_in_one_go() {
+    let (world, inbox, _) = with_mail().await;
+    let opal = world.actor("opal").await;
+    let mut screens = Vec::new();
+    for size in [Size::USUAL, SMALL] {
+        let handle = format!("wendel{}", size.width);
+        let email = format!("{handle}@example.org");
+        let mut users = world.call_at(size, opal.clone(), Users::new()).await;
+        users.types("+").await;
+        users.press(&["opal", ENTER]).await;
+        assert!(users.shows("available."), "{}", users.text());
+        users.press(&[CTRL_U, &handle, TAB, &email]).await;
+        screens.push(users.text());
+        users.press(&[ENTER]).await;
+        screens.push(users.text());
+        users.press(&[ENTER]).await;
+        assert!(users.shows("A code goes to wendel"), "{}", users.text());
+        assert_eq!(sent(&world, &inbox).await.len(), 1);
+    }
+    let line = "─".repeat(80);
+    assert_snapshot!("new_account", screens.join(&format!("\n{line}\n")));
+    // The same from the list, and taken back.
+    let mut users = world.call(opal, Users::new()).await;
+    users.press(&[RIGHT, DOWN, "i", " ", ENTER]).await;
+    assert!(users.shows("I have it"), "{}", users.text());
+    users.press(&[ESC, "i", " ", " ", ENTER]).await;
+    assert!(users.shows("the code works no longer."), "{}", users.text());
+}
+
+#[tokio::test]
+async fn an_account_with_a_key_is_in_at_once() {
+    let world = World::new().await;
+    let opal = world.actor("opal").await;
+    let text = key("ada").key().to_openssh().to_owned();
+    let mut users = world.call(opal, Users::new()).await;
+    users
+        .press(&["+", "ada", TAB, TAB, TAB, " ", TAB, ENTER])
+        .await;
+    assert!(users.shows("✗ This isn't a key"), "{}", users.text());
+    users.press(&[&text, ENTER]).await;
+    assert!(
+        users.shows("ada may call with that key."),
+        "{}",
+        users.text()
+    );
+    assert!(
+        world
+            .bbs
+            .log_in_by_key(&world.visit_of("ada"))
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn a_letter_waits_until_its_domain_is_taken() {
+    let (world, inbox, id) = with_mail().await;
+    world.set("email_allow_domains", "example.net").await;
+    assert_eq!(send(&world, id).await.state, LetterState::Blocked);
+    assert!(sent(&world, &inbox).await.is_empty());
+    world
+        .set("email_allow_domains", "example.net, example.org")
+        .await;
+    let codes = sent(&world, &inbox).await;
+    assert!(comes(&world, &codes[0]).await.unwrap().email_proven);
+}
+
+#[tokio::test]
+async fn a_second_letter_reminds_two_days_before_the_end() {
+    let (world, inbox, id) = with_mail().await;
+    send(&world, id).await;
+    sent(&world, &inbox).await;
+    world.clock.advance(27 * DAY);
+    assert_eq!(world.bbs.remind_invitees().await.unwrap(), 0);
+    world.clock.advance(DAY);
+    assert_eq!(world.bbs.remind_invitees().await.unwrap(), 1);
+    let again = sent(&world, &inbox).await;
+    assert_eq!(again.len(), 1);
+    assert_eq!(world.bbs.remind_invitees().await.unwrap(), 0);
+    assert!(comes(&world, &again[0]).await.unwrap().email_proven);
 }

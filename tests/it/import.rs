@@ -7,6 +7,7 @@ use ringdown_bbs::{
         actor::Actor,
         refusal::Refusal,
     },
+    mailer::Mailer,
 };
 use serde_json::{Value, json};
 
@@ -43,7 +44,7 @@ async fn exists(world: &World, handle: &str) -> bool {
 
 fn list() -> String {
     format!(
-        "handle,email,role,ssh_key,note\n\
+        "handle,email,role,ssh_key,note,send\n\
          marta,marta@example.org,,{},\"chess, Sundays\"\n\
          olaf,,mod,{},\n",
         ssh_key("marta"),
@@ -87,14 +88,14 @@ async fn a_list_makes_accounts_once() {
 async fn one_that_is_refused_keeps_all_out_unless_some_will_do() {
     let world = World::new().await;
     let more = format!(
-        "{}nokey,,,,\n1bad,,,{},\nopal,,sysop,{},\nmarta,,,{},\npetra,,king,{},\n",
+        "{}maybe,,,,,perhaps\n1bad,,,{},\nopal,,sysop,{},\nmarta,,,{},\npetra,,king,{},\n",
         list(),
         ssh_key("bad"),
         ssh_key("other"),
         ssh_key("marta2"),
         ssh_key("petra"),
     );
-    let refused: Vec<_> = ["nokey", "1bad", "opal", "marta", "petra"]
+    let refused: Vec<_> = ["maybe", "1bad", "opal", "marta", "petra"]
         .map(|handle| (handle, "refused"))
         .into();
     let told = |result| {
@@ -106,7 +107,7 @@ async fn one_that_is_refused_keeps_all_out_unless_some_will_do() {
     assert!(!exists(&world, "marta").await, "nothing was written");
     let partial = imports(&world, "--partial", &more).await;
     assert_eq!(partial, (Exit::Refused, told("made")));
-    assert!(exists(&world, "olaf").await && !exists(&world, "nokey").await);
+    assert!(exists(&world, "olaf").await && !exists(&world, "maybe").await);
 }
 
 #[tokio::test]
@@ -118,7 +119,7 @@ async fn a_row_says_in_which_line_it_is_and_why_it_was_refused() {
     assert_eq!(
         rows,
         json!([{
-            "line": 3, "handle": "marta", "result": "refused",
+            "line": 3, "handle": "marta", "result": "refused", "letter": null,
             "error": "This key already belongs to an account here.",
         }])
     );
@@ -133,7 +134,7 @@ async fn a_row_says_in_which_line_it_is_and_why_it_was_refused() {
     }
     let order = command::parse_line("user import --template").unwrap();
     let template = command::run(&world.bbs, &world.console, order, None).await;
-    assert_eq!(template.stdout, "handle,email,role,ssh_key,note\n");
+    assert_eq!(template.stdout, "handle,email,role,ssh_key,note,send\n");
 }
 
 #[tokio::test]
@@ -146,4 +147,69 @@ async fn only_who_manages_accounts_imports_them() {
         .bbs
         .import_users(&moss, Vec::new(), ringdown_bbs::app::import::Whole::Must);
     assert_eq!(refused(import.await), Refusal::NotAllowed);
+}
+
+#[tokio::test]
+async fn t2_whoever_has_no_key_is_prepared_and_may_be_sent_a_code_once() {
+    let (mailer, inbox) = Mailer::memory("ringdown@bbs.example.org").unwrap();
+    let world = World::with_mail(mailer).await;
+    let list = format!(
+        "handle,email,role,ssh_key,note,send\n\
+         ada,ada@example.org,mod,,,yes\n\
+         bob,,,,,yes\n\
+         eve,eve@example.org,,,,no\n\
+         marta,marta@example.org,,{},,Yes\n",
+        ssh_key("marta")
+    );
+    let letters = async |flags: &str| {
+        let output = imports_as(&world, &world.console, flags, &list).await;
+        assert_eq!(output.exit, Exit::Done, "{}", output.stderr);
+        let rows: Vec<Value> = serde_json::from_str(&output.stdout).unwrap();
+        rows.into_iter()
+            .map(|mut row| row["letter"].take())
+            .collect::<Vec<_>>()
+    };
+    let told = [
+        json!("queued"),
+        json!("no_address"),
+        json!(null),
+        json!("no_need"),
+    ];
+    assert_eq!(letters("--dry-run").await, told);
+    assert_eq!(letters("").await, told);
+    for (handle, status) in [
+        ("ada", Status::Unverified),
+        ("bob", Status::Unverified),
+        ("eve", Status::Unverified),
+        ("marta", Status::Active),
+    ] {
+        let id = world.bbs.find_user(&world.console, handle).await.unwrap();
+        let detail = world.bbs.user(&world.console, id).await.unwrap();
+        assert_eq!(detail.account.status, status, "{handle}");
+        assert_eq!(detail.account.origin, Origin::Import);
+    }
+    assert_eq!(
+        letters("").await,
+        [json!(null), json!(null), json!(null), json!(null)]
+    );
+    world.bbs.send_due().await.unwrap();
+    let sent = std::mem::take(&mut *inbox.lock().unwrap());
+    assert_eq!(sent.len(), 1, "twice sends nothing twice");
+    assert!(sent[0].contains("ssh -p 2222 join-"), "{}", sent[0]);
+    // Where mail is off the row says so, and the account is there.
+    world.set("delivery_mode", "no_email").await;
+    let order = command::parse_line("user import -").unwrap();
+    let one = "handle,email,send\nleif,leif@example.org,yes\n".to_owned();
+    let output = command::run(&world.bbs, &world.console, order, Some(one)).await;
+    assert_eq!(
+        output.stdout,
+        "2: leif: made; letter not sent: mail is off\n"
+    );
+    // No code is made while none is accepted, and then there is no account.
+    world.set("invitations_enabled", "off").await;
+    let order = command::parse_line("user import - --partial").unwrap();
+    let one = "handle,email,send\nolaf,olaf@example.org,yes\n".to_owned();
+    let output = command::run(&world.bbs, &world.console, order, Some(one)).await;
+    assert_eq!(output.exit, Exit::Refused);
+    assert!(!exists(&world, "olaf").await);
 }

@@ -16,7 +16,7 @@ use crate::{
         email::Email,
         event::Event,
         id::InviteId,
-        invite::{Mailbox, State},
+        invite::{Mailbox, State, Whom},
         letter::Kind,
         policy::{Capability, Permit},
         refusal::Refusal,
@@ -169,6 +169,13 @@ fn tell(tx: &Tx<'_>, invite: &Invite) {
 
 /// Writes to whoever an invite is for; the letter waits until the invite works.
 fn write(tx: &Tx<'_>, invite: &Invite, kind: Kind) -> Result<Option<Letter>, Fault> {
+    if let Whom::Prepared { id, .. } = &invite.whom {
+        // They are reminded by the letter they had, with one more code.
+        return match store::account::by_id(tx, *id)? {
+            Some(account) => letter::post(tx, &account, Kind::Activation, ""),
+            None => Ok(None),
+        };
+    }
     let Some(address) = invite.whom.address() else {
         return Ok(None);
     };

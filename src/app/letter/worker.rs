@@ -230,7 +230,7 @@ fn facts(
     }
     let detail = match letter.kind {
         Kind::RequestWaits => waiting(tx)?,
-        Kind::ResetCode | Kind::VerifyAddress => mint.strike_for(tx, letter)?,
+        Kind::ResetCode | Kind::VerifyAddress | Kind::Activation => mint.strike_for(tx, letter)?,
         // The old address hears of it without a code.
         Kind::AddressChanged => Some(mint.strike_for(tx, letter)?.unwrap_or_default()),
         _ => Some(letter.detail.clone()),
@@ -251,7 +251,9 @@ fn facts(
 pub(in crate::app) fn line(kind: Kind, handle: &str, detail: &str, address: &Address) -> String {
     match kind {
         Kind::ResetCode => address.line(&reset::door(detail)),
-        Kind::Invite | Kind::InviteReminder => address.line(&invite::door(detail)),
+        Kind::Invite | Kind::InviteReminder | Kind::Activation => {
+            address.line(&invite::door(detail))
+        }
         _ => address.line(handle),
     }
 }

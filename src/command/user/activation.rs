@@ -1,13 +1,13 @@
 //! The code that activates an account made for somebody. Who it is for chooses
 //! the way in; nothing is chosen for them here.
 
-use super::look::find;
+use super::{One, look::find};
 use crate::{
     command::{
         Desk, DryRun,
         failure::Failure,
         invite::{described_once, told},
-        shape::User,
+        shape::{LetterOf, User},
     },
     words,
 };
@@ -31,6 +31,19 @@ pub enum Command {
         #[command(flatten)]
         dry: DryRun,
     },
+}
+
+/// Sends the code by letter.
+pub(super) async fn send(desk: &mut Desk<'_>, who: &One) -> Result<(), Failure> {
+    let detail = find(desk, &who.handle).await?;
+    let board = desk.board(who.dry);
+    let letter = board.send_activation(desk.actor, detail.account.id).await?;
+    let user = User {
+        letter: Some(LetterOf::from(&letter)),
+        ..User::whole(&detail)
+    };
+    desk.out.one(&user, User::line);
+    Ok(())
 }
 
 pub(super) async fn run(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure> {

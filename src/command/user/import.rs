@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use crate::{
-    app::import::{Became, Listed, Whole},
+    app::import::{Became, Listed, Sending, Whole},
     command::{Desk, DryRun, Exit, failure::Failure, shape::Imported},
     domain::csv,
-    words,
+    words::{self, letter::Standing},
 };
 
 /// The columns a list may have, in the order of the template.
-const COLUMNS: [&str; 5] = ["handle", "email", "role", "ssh_key", "note"];
+const COLUMNS: [&str; 6] = ["handle", "email", "role", "ssh_key", "note", "send"];
 
 /// The most accounts of a list: more than any board should get at once.
 const MOST: usize = 10_000;
@@ -107,21 +107,32 @@ fn field<'a>(one: &'a mut Listed, column: &str) -> &'a mut String {
         "role" => &mut one.role,
         "ssh_key" => &mut one.ssh_key,
         "note" => &mut one.note,
+        "send" => &mut one.send,
         _ => &mut one.handle,
     }
 }
 
 fn described(line: usize, handle: &str, became: &Became) -> Imported {
-    let (result, error) = match became {
-        Became::Made => ("made", None),
-        Became::Ready => ("ready", None),
-        Became::Unchanged => ("unchanged", None),
-        Became::Refused(refusal) => ("refused", Some(words::command::refusal(refusal))),
+    let (result, sending, error) = match became {
+        Became::Made(sending) => ("made", *sending, None),
+        Became::Ready => ("ready", Sending::Unwanted, None),
+        Became::Unchanged => ("unchanged", Sending::Unwanted, None),
+        Became::Refused(refusal) => {
+            let sentence = words::command::refusal(refusal);
+            ("refused", Sending::Unwanted, Some(sentence))
+        }
     };
     Imported {
         line,
         handle: handle.trim().to_owned(),
         result,
+        letter: match sending {
+            Sending::Unwanted => None,
+            Sending::Letter(state) => Some(state.name()),
+            Sending::NoAddress => Some("no_address"),
+            Sending::Needless => Some("no_need"),
+        },
+        sending,
         error,
     }
 }
@@ -132,10 +143,21 @@ fn told(row: &Imported) -> String {
         line,
         handle,
         result,
+        sending,
         error,
+        ..
     } = row;
+    let letter = match sending {
+        Sending::Unwanted => String::new(),
+        Sending::Letter(state) => {
+            let standing = words::letter::standing(*state, &Standing::default());
+            format!("; letter {standing}")
+        }
+        Sending::NoAddress => format!("; {}", words::activation::no_address()),
+        Sending::Needless => format!("; {}", words::activation::no_need()),
+    };
     match error {
         Some(error) => format!("{line}: {handle}: {result}: {error}\n"),
-        None => format!("{line}: {handle}: {result}\n"),
+        None => format!("{line}: {handle}: {result}{letter}\n"),
     }
 }

@@ -8,6 +8,7 @@ mod facts;
 mod filter;
 mod keys;
 mod marks;
+mod new;
 mod pane;
 pub mod profile;
 mod window;
@@ -265,6 +266,7 @@ impl Screen for Users {
             }
             Act::ApproveMarked | Act::RejectMarked => self.marks.count() > 0,
             Act::Profile => chosen.is_some(),
+            Act::New => self.powers.manage,
             Act::Find | Act::Left | Act::Right => true,
         }
     }
@@ -298,6 +300,7 @@ impl Screen for Users {
                 let reply = fx.reply(Msg::Bulk);
                 fx.push(reject::reject_marked(self.marks.count(), reply));
             }
+            Act::New => fx.push(new::new()),
             Act::Profile => {
                 if let Some(row) = self.window.chosen() {
                     fx.push(Profile::new(row.account.id, row.account.handle.to_string()));

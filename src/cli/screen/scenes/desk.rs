@@ -71,6 +71,12 @@ pub(super) const SCENES: &[Scene] = &[
         OPAL,
         &["s", "/", "brennan", ENTER, "a"],
     ),
+    scene(
+        "new-account",
+        "USERS: making an account for somebody",
+        OPAL,
+        &["s", "+", "wendel", TAB, "wendel@example.org"],
+    ),
     scene("note", "USERS: writing a note", OPAL, &["s", DOWN, "n"]),
     scene(
         "find",

@@ -2,6 +2,7 @@
 //! on. The list and the page of one person share it; each deed has a file of
 //! its own.
 
+pub(super) mod activation;
 pub(super) mod approve;
 pub(super) mod ask;
 pub(super) mod claim;

@@ -1,8 +1,8 @@
 //! The keys of the USERS tab.
 
 use super::deed::{
-    Deed, approve, ask, claim, delete, edit, factor, note, reactivate, reject, reopen, sessions,
-    suspend, talk, undo, waive,
+    Deed, activation, approve, ask, claim, delete, edit, factor, note, reactivate, reject, reopen,
+    sessions, suspend, talk, undo, waive,
 };
 use crate::{term::Key, tui::Bind};
 
@@ -17,6 +17,8 @@ pub enum Act {
     ApproveMarked,
     /// Opens the question how all who are marked are rejected.
     RejectMarked,
+    /// Opens the card for a new account.
+    New,
     /// Opens the page of one person.
     Profile,
     /// Narrows the list.
@@ -49,6 +51,7 @@ pub(super) const KEYS: &[Bind<Act>] = &[
     suspend::DEED.bind(Act::Do(&suspend::DEED)),
     reactivate::DEED.bind(Act::Do(&reactivate::DEED)),
     reopen::DEED.bind(Act::Do(&reopen::DEED)),
+    activation::DEED.bind(Act::Do(&activation::DEED)),
     waive::DEED.bind(Act::Do(&waive::DEED)),
     undo::DEED.bind(Act::Do(&undo::DEED)),
     note::DEED.bind(Act::Do(&note::DEED)),
@@ -77,6 +80,13 @@ pub(super) const KEYS: &[Bind<Act>] = &[
         "find",
         Act::Find,
         "Narrows by the beginning of a handle or address; Esc shows all again.",
+    ),
+    Bind::new(
+        &[Key::Char('+')],
+        "+",
+        "new",
+        Act::New,
+        "Makes an account: with their key, or for them to choose a way in.",
     ),
     Bind::quiet(&[Key::Left], "←", Act::Left, "The filter before."),
     Bind::quiet(&[Key::Right], "→", Act::Right, "The next filter."),

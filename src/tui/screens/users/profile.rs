@@ -4,8 +4,8 @@
 use super::super::conversation::said;
 use super::{
     deed::{
-        Answer, Deed, Deeds, approve, ask, claim, delete, edit, factor, note, reactivate, reject,
-        reopen, reset, sessions, suspend, talk, tree, undo, waive,
+        Answer, Deed, Deeds, activation, approve, ask, claim, delete, edit, factor, note,
+        reactivate, reject, reopen, reset, sessions, suspend, talk, tree, undo, waive,
     },
     facts,
 };
@@ -177,6 +177,7 @@ impl Screen for Profile {
         suspend::DEED.bind(Act::Do(&suspend::DEED)),
         reactivate::DEED.bind(Act::Do(&reactivate::DEED)),
         reopen::DEED.bind(Act::Do(&reopen::DEED)),
+        activation::DEED.bind(Act::Do(&activation::DEED)),
         waive::DEED.bind(Act::Do(&waive::DEED)),
         undo::DEED.bind(Act::Do(&undo::DEED)),
         note::DEED.bind(Act::Do(&note::DEED)),
