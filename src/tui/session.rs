@@ -48,7 +48,7 @@ const WARNING: Duration = Duration::from_mins(1);
 
 /// For so long after the caller did something, news of their own account are of
 /// their own doing: the answer and the event come in either order.
-const OWN_DOING: Duration = Duration::from_secs(2);
+const OWN_DOING: Duration = Duration::from_millis(500);
 
 /// What a session is made of.
 pub struct Parts {
