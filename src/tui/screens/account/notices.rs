@@ -123,23 +123,30 @@ impl Screen for Choices {
         );
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, _view: &View<'_>) {
+    fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) {
         let Some(list) = &self.list else {
             canvas.text(3, 1, "Looking…", Token::Dim);
             return;
         };
         let width = canvas.width();
+        // On the smallest terminal every line is needed.
+        let top = u16::from(!view.is_narrow());
         for (x, channel) in ways() {
-            canvas.text(3 + x, 1, words::notice::channel(channel), Token::Dim);
+            canvas.text(3 + x, top, words::notice::channel(channel), Token::Dim);
         }
         let rows = u16::try_from(list.items().len()).unwrap_or(u16::MAX);
-        let mut part = canvas.part(1, 2, width.saturating_sub(2), rows);
+        let mut part = canvas.part(1, top + 1, width.saturating_sub(2), rows);
         list.draw(&mut part, Focus::Here, |row, choice, ink| {
             draw_row(row, *choice, ink);
         });
         if let Some(choice) = list.chosen() {
             let text = words::notice::about(choice.topic);
-            canvas.paragraph((3, rows + 3), width.saturating_sub(5), text, Token::Dim);
+            canvas.paragraph(
+                (3, top + rows + 2),
+                width.saturating_sub(5),
+                text,
+                Token::Dim,
+            );
         }
     }
 }
