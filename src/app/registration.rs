@@ -62,6 +62,8 @@ pub struct Preview {
     pub whom: Expected,
     /// Whether it is for somebody of a certain address.
     pub asks_email: bool,
+    /// The address to which its code came, and to nobody else.
+    pub came_to: Option<Email>,
 }
 
 /// Whom a code is for, as far as whoever comes with it is told.
@@ -138,12 +140,14 @@ impl Bbs {
             let settings = current(tx)?;
             let invite = live_invite(tx, &hash, &settings, &visit, Refusal::CodeUnusable)?;
             let bearer = invite.whom.newcomer();
+            let by_letter = invite.is_by_letter();
             Ok(Preview {
                 admits: match &invite.whom {
                     Whom::Newcomer(_) => settings.admission().outcome(Some(invite.admission)),
                     // Whatever the mode: staff made the account.
                     Whom::Prepared { .. } => Admits::Active,
                 },
+                came_to: invite.whom.address().filter(|_| by_letter).cloned(),
                 message: invite.message,
                 asks_email: bearer.is_some_and(|bearer| bearer.mailbox.is_some()),
                 whom: Expected::of(invite.whom),

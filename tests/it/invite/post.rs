@@ -20,7 +20,10 @@ use ringdown_bbs::{
     },
     mailer::{Inbox, Mailer},
     store::outbox::Letter,
-    tui::screens::invites::Invites,
+    tui::{
+        line::Size,
+        screens::{invites::Invites, wizard::Wizard},
+    },
 };
 
 use super::{bound, comes};
@@ -123,6 +126,25 @@ async fn whoever_squats_on_an_address_does_not_keep_its_owner_out() {
     let letter = letters.iter().find(|one| one.contains("join-")).unwrap();
     let login = comes(&world, &code(letter), "marta", MARTA).await.unwrap();
     assert_eq!(login.account.status, Status::Active);
+}
+
+#[tokio::test]
+async fn the_wizard_knows_the_address_an_invite_came_to() {
+    let (world, inbox) = world().await;
+    world.set("require_email_verification", "on").await;
+    invites(&world, &world.console).await;
+    let code = only_code(&world, &inbox).await;
+    let front = world.bbs.front().await.unwrap();
+    let wizard = Wizard::new(front, Some(code), None, None);
+    let visit = world.visit_of("marta");
+    let mut call = world
+        .call_with(visit, Size::USUAL, Actor::Guest, wizard)
+        .await;
+    call.press(&[keys::ENTER]).await;
+    call.press(&["marta", keys::ENTER]).await;
+    assert_snapshot!("wizard", call.text());
+    call.press(&[keys::ENTER, keys::ENTER, keys::ENTER]).await;
+    assert!(call.shows("Main menu"), "{}", call.text());
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use crate::{
         form::MESSAGE,
         registration::{ANSWER, Expected, KeepKey},
     },
+    domain::email::Email,
     settings::Settings,
     term::Key,
     tui::{
@@ -140,6 +141,15 @@ impl Draft {
             && (is_there || self.handle.is_empty())
         {
             self.handle.set(handle.as_str());
+        }
+    }
+
+    /// Fills in the address to which an invite came, unless another was typed.
+    pub(super) fn expect_email(&mut self, came_to: Option<&Email>) {
+        if let Some(email) = came_to
+            && self.email.is_empty()
+        {
+            self.email.set(email.as_str());
         }
     }
 

@@ -136,6 +136,7 @@ impl Wizard {
                 let is_refused = preview.admits == Admits::Refused;
                 if code == self.draft.code.text() {
                     self.draft.expect_handle(&preview.whom);
+                    self.draft.expect_email(preview.came_to.as_ref());
                     self.preview = Some((code, preview));
                 }
                 let goes_on = then == Then::GoOn && self.waiting == Waiting::Check(Step::Welcome);

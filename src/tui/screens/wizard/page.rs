@@ -188,7 +188,10 @@ impl<'a> Page<'a, '_> {
             return self.end();
         }
         let proves = wizard.needs_email(self.view) && self.view.settings.require_email_verification;
-        self.hint(if proves {
+        let is_proven = wizard.invitation().is_some_and(|one| one.came_to.is_some());
+        self.hint(if is_proven {
+            "Your invite came there, and proves that it is yours. Only sysops see it."
+        } else if proves {
             "Needed here: a letter with a code goes there. Only sysops see it."
         } else if wizard.needs_email(self.view) {
             "Needed here. Only sysops see it."
