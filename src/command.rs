@@ -328,21 +328,38 @@ pub fn explain(tree: clap::Command, path: &[String], style: Style) -> Output {
 /// ends when the other side is dropped.
 pub type Live = mpsc::Sender<String>;
 
+/// How far a long command has got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Progress {
+    /// What is done of it.
+    pub done: usize,
+    /// All of it.
+    pub of: usize,
+}
+
+/// Whoever hears of a command before it has ended.
+#[derive(Clone, Debug, Default)]
+pub struct Ears {
+    /// Hears what it says; without that it does not go on.
+    pub live: Option<Live>,
+    /// Hears how far it has got; a slow one misses some of it.
+    pub progress: Option<mpsc::Sender<Progress>>,
+}
+
 /// Carries out a command for `actor`; `input` is the text that came with it, if
-/// [`Command::input`] asked for one. What it says while it goes on is sent to
-/// `live`; without that it does not go on.
-pub async fn run_live(
+/// [`Command::input`] asked for one.
+pub async fn run_heard(
     bbs: &Arc<Bbs>,
     actor: &Actor,
     order: Order,
     input: Option<String>,
-    live: Option<Live>,
+    ears: Ears,
 ) -> Output {
     let mut desk = Desk {
         bbs,
         actor,
         input,
-        live,
+        ears,
         out: Out::new(order.style),
     };
     if let Err(failure) = carry_out(&mut desk, order.command).await {
@@ -353,7 +370,7 @@ pub async fn run_live(
 
 /// Carries out a command that ends by itself.
 pub async fn run(bbs: &Arc<Bbs>, actor: &Actor, order: Order, input: Option<String>) -> Output {
-    run_live(bbs, actor, order, input, None).await
+    run_heard(bbs, actor, order, input, Ears::default()).await
 }
 
 async fn carry_out(desk: &mut Desk<'_>, command: Command) -> Result<(), Failure> {
@@ -406,7 +423,7 @@ struct Desk<'a> {
     bbs: &'a Arc<Bbs>,
     actor: &'a Actor,
     input: Option<String>,
-    live: Option<Live>,
+    ears: Ears,
     out: Out,
 }
 

@@ -26,6 +26,9 @@ use crate::{
 /// The longest note about somebody in a list.
 const NOTE: usize = 500;
 
+/// After how many of a list it is said how far it has got.
+const STEP: usize = 50;
+
 /// Somebody in a list, as it is written there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
@@ -46,9 +49,9 @@ pub struct Listed {
 
 /// Whether somebody in a list is sent a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Send {
-    Yes,
-    No,
+enum Wish {
+    Code,
+    None,
 }
 
 /// What became of the letter with somebody's code.
@@ -87,12 +90,14 @@ pub enum Became {
 }
 
 impl Bbs {
-    /// Makes the accounts of a list, and says of each what became of it.
+    /// Makes the accounts of a list, and says of each what became of it. `watch`
+    /// hears how many have been looked at, now and then.
     pub async fn import_users(
         &self,
         actor: &Actor,
         list: Vec<Listed>,
         whole: Whole,
+        watch: impl Fn(usize) + Send + 'static,
     ) -> Ruling<Vec<Became>> {
         let actor = actor.clone();
         self.decide(move |tx| {
@@ -100,6 +105,9 @@ impl Bbs {
             let permit = authorize(tx, &actor, Capability::ManageUsers, &settings)?;
             let mut became = Vec::new();
             for listed in &list {
+                if became.len().is_multiple_of(STEP) {
+                    watch(became.len());
+                }
                 became.push(match import(tx, &permit, listed, &settings) {
                     Ok(one) => one,
                     Err(Stop::Refused(refusal)) => Became::Refused(refusal),
@@ -126,7 +134,7 @@ impl Bbs {
 /// nothing.
 fn import(tx: &Tx<'_>, permit: &Permit, listed: &Listed, settings: &Settings) -> Ruling<Became> {
     let (ready, send) = read(listed)?;
-    if send == Send::Yes && !settings.invitations_enabled {
+    if send == Wish::Code && !settings.invitations_enabled {
         return Err(Refusal::InvitationsOff.into());
     }
     let note = match Line::parse_or_empty(&listed.note, NOTE) {
@@ -146,14 +154,14 @@ fn import(tx: &Tx<'_>, permit: &Permit, listed: &Listed, settings: &Settings) ->
         store::request::add_note(tx, made.id, permit.name(), note.as_str())?;
     }
     Ok(Became::Made(match send {
-        Send::No => Sending::Unwanted,
-        Send::Yes if !made.is_prepared() => Sending::Needless,
-        Send::Yes if made.email.is_none() => Sending::NoAddress,
-        Send::Yes => Sending::Letter(activation::send(tx, permit, &made, settings)?.state),
+        Wish::None => Sending::Unwanted,
+        Wish::Code if !made.is_prepared() => Sending::Needless,
+        Wish::Code if made.email.is_none() => Sending::NoAddress,
+        Wish::Code => Sending::Letter(activation::send(tx, permit, &made, settings)?.state),
     }))
 }
 
-fn read(listed: &Listed) -> Result<(Ready, Send), Refusal> {
+fn read(listed: &Listed) -> Result<(Ready, Wish), Refusal> {
     let handle = Handle::parse(listed.handle.trim()).map_err(|_| Refusal::HandleShape)?;
     let role = match listed.role.trim() {
         "" => Role::User,
@@ -164,8 +172,8 @@ fn read(listed: &Listed) -> Result<(Ready, Send), Refusal> {
         text => Some(PublicKey::parse(text).map_err(Refusal::KeyUnusable)?),
     };
     let send = match listed.send.trim().to_ascii_lowercase().as_str() {
-        "yes" => Send::Yes,
-        "" | "no" => Send::No,
+        "yes" => Wish::Code,
+        "" | "no" => Wish::None,
         _ => return Err(Refusal::SendUnclear),
     };
     let ready = Ready {

@@ -20,7 +20,7 @@ use crate::{
         login::Login,
         visit::{Tries, Visit},
     },
-    command::{self, Exit, Input, Live, Order, Output},
+    command::{self, Ears, Exit, Input, Live, Order, Output},
     domain::{
         account::Status,
         actor::Actor,
@@ -170,8 +170,12 @@ impl Lobby {
         live: Live,
     ) -> Result<Output, Output> {
         let input = read(&order, &mut stdin).await?;
+        let ears = Ears {
+            live: Some(live),
+            progress: None,
+        };
         tokio::select! {
-            output = command::run_live(&self.bbs, actor, order, input, Some(live)) => Ok(output),
+            output = command::run_heard(&self.bbs, actor, order, input, ears) => Ok(output),
             () = stdin.interrupted() => Ok(Output::silence()),
         }
     }

@@ -5,25 +5,26 @@ use std::{
     fs::File,
     io::{self, IsTerminal as _, Read, Write as _},
     path::Path,
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
 
 use clap::Parser as _;
-use tokio::time::sleep;
+use tokio::{sync::mpsc, time::sleep};
 
 use super::{
     CommandLine, Verb, board,
     data::{self, Locked},
     doctor,
-    progress::Progress,
+    progress::{Bar, Growth},
     show,
-    socket::{AskError, LONGEST_INPUT, Operator, Request, ask},
+    socket::{AskError, Ear, Kept, LONGEST_INPUT, Operator, Request, ask},
     stop::Stop,
 };
 use crate::{
     app::{Bbs, backup},
-    command::{self, Command, Exit, Input, Live, Order, Output, Style},
+    command::{self, Command, Ears, Exit, Input, Order, Output, Style},
     config::Config,
     domain::actor::Actor,
     store::{self, Create},
@@ -52,9 +53,10 @@ pub(super) async fn run(config: &Config, args: Vec<String>, order: Order) -> Res
         stdin: read(&order.command.input())?,
     };
     let mut progress = progress(config, &order.command, &request);
+    let mut terminal = Terminal::default();
     let mut holder = None;
     for _ in 0..TRIES {
-        match answer(directory, &request, &mut progress).await {
+        match answer(directory, &request, &mut progress, &mut terminal).await {
             Ok(code) => return Ok(code),
             Err(AskError::Nobody) => {}
             Err(AskError::Broken(error)) => {
@@ -68,9 +70,9 @@ pub(super) async fn run(config: &Config, args: Vec<String>, order: Order) -> Res
                     return doctor::run(config, lock, order, fix, &console()).await;
                 }
                 let board = board::open(config, lock, create, board::usual_port(config)).await?;
-                let output = command::run(&board.bbs, &console(), order, request.stdin).await;
+                let output = alone(&board.bbs, order, request.stdin, &mut terminal).await;
                 board.bbs.close().await;
-                drop(progress);
+                drop((progress, terminal));
                 return Ok(show(&output));
             }
             Locked::Theirs(pid) => holder = pid,
@@ -85,27 +87,78 @@ pub(super) async fn run(config: &Config, args: Vec<String>, order: Order) -> Res
 async fn answer(
     directory: &Path,
     request: &Request,
-    progress: &mut Option<Progress>,
+    progress: &mut Option<Growth>,
+    terminal: &mut Terminal,
 ) -> Result<u8, AskError> {
     if progress.is_none() {
-        return ask(directory, request, &mut io::stdout(), &mut io::stderr()).await;
+        return ask(directory, request, terminal).await;
     }
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = ask(directory, request, &mut out, &mut err).await?;
+    let mut kept = Kept::default();
+    let code = ask(directory, request, &mut kept).await?;
     *progress = None;
-    io::stdout().write_all(&out)?;
-    io::stderr().write_all(&err)?;
+    terminal.out(&kept.out)?;
+    terminal.err(&kept.err)?;
     Ok(code)
 }
 
+/// Carries out a command on a board that nobody serves, and shows how far it has
+/// got.
+async fn alone(
+    bbs: &Arc<Bbs>,
+    order: Order,
+    input: Option<String>,
+    terminal: &mut Terminal,
+) -> Output {
+    let (progress, mut steps) = mpsc::channel(1);
+    let ears = Ears {
+        live: None,
+        progress: Some(progress),
+    };
+    let actor = console();
+    let mut running = pin!(command::run_heard(bbs, &actor, order, input, ears));
+    loop {
+        tokio::select! {
+            output = &mut running => return output,
+            Some(step) = steps.recv() => terminal.progress(step).unwrap_or_default(),
+        }
+    }
+}
+
+/// The terminal of whoever typed the command, with a bar while the command goes
+/// on, if somebody looks at standard error.
+#[derive(Default)]
+struct Terminal(Option<Bar>);
+
+impl Ear for Terminal {
+    fn progress(&mut self, step: command::Progress) -> io::Result<()> {
+        if self.0.is_none() {
+            self.0 = Bar::begin("importing");
+        }
+        if let Some(bar) = &self.0 {
+            bar.show(step);
+        }
+        Ok(())
+    }
+
+    fn out(&mut self, text: &str) -> io::Result<()> {
+        self.0 = None;
+        io::stdout().write_all(text.as_bytes())
+    }
+
+    fn err(&mut self, text: &str) -> io::Result<()> {
+        self.0 = None;
+        io::stderr().write_all(text.as_bytes())
+    }
+}
+
 /// Shows how a copy grows.
-fn progress(config: &Config, command: &Command, request: &Request) -> Option<Progress> {
+fn progress(config: &Config, command: &Command, request: &Request) -> Option<Growth> {
     let place = match command {
         Command::Backup(_) => request.stdin.as_deref()?,
         _ => return None,
     };
     let growing = backup::growing(Path::new(place))?;
-    Progress::begin(&config.database(), growing)
+    Growth::begin(&config.database(), growing)
 }
 
 /// Whoever types commands at this machine.
@@ -182,7 +235,7 @@ impl Console {
 }
 
 impl Operator for Console {
-    async fn run(&self, uid: u32, request: Request, live: Live) -> Output {
+    async fn run(&self, uid: u32, request: Request, ears: Ears) -> Output {
         let program = ["ringdown".to_owned()];
         match CommandLine::try_parse_from(program.into_iter().chain(request.args)) {
             Ok(CommandLine {
@@ -192,7 +245,7 @@ impl Operator for Console {
             }) => {
                 let order = Order { style, command };
                 let (bbs, actor, input) = (&self.bbs, Actor::Console { uid }, request.stdin);
-                command::run_live(bbs, &actor, order, input, Some(live)).await
+                command::run_heard(bbs, &actor, order, input, ears).await
             }
             // The sender has parsed it already; this is another version's.
             Ok(CommandLine { style, .. }) => {

@@ -19,6 +19,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::data;
+use crate::command::Progress;
 
 pub(super) use client::{AskError, ask};
 pub(super) use server::{Operator, Server};
@@ -27,10 +28,13 @@ pub(super) use server::{Operator, Server};
 const LONGEST_PATH: usize = 107;
 
 /// The longest text that is sent along with a command.
-pub(super) const LONGEST_INPUT: usize = 64 * 1024;
+///
+/// A list of the most accounts that an import takes, each with a long RSA key,
+/// is about as long.
+pub(super) const LONGEST_INPUT: usize = 8 * 1024 * 1024;
 
 /// The longest request: arguments and text, with room for JSON's escapes.
-const LONGEST_REQUEST: u64 = 256 * 1024;
+const LONGEST_REQUEST: u64 = 4 * LONGEST_INPUT as u64;
 
 /// One command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,9 +50,45 @@ pub(super) struct Request {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Reply {
+    Progress(Progress),
     Out(String),
     Err(String),
     Exit(u8),
+}
+
+/// Hears an answer as it comes.
+pub(super) trait Ear {
+    /// The command has got so far.
+    fn progress(&mut self, step: Progress) -> io::Result<()>;
+    /// It says this on standard output.
+    fn out(&mut self, text: &str) -> io::Result<()>;
+    /// It says this on standard error.
+    fn err(&mut self, text: &str) -> io::Result<()>;
+}
+
+/// Keeps what it hears, for later.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// What was said on standard output.
+    pub(super) out: String,
+    /// What was said on standard error.
+    pub(super) err: String,
+}
+
+impl Ear for Kept {
+    fn progress(&mut self, _step: Progress) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn out(&mut self, text: &str) -> io::Result<()> {
+        self.out.push_str(text);
+        Ok(())
+    }
+
+    fn err(&mut self, text: &str) -> io::Result<()> {
+        self.err.push_str(text);
+        Ok(())
+    }
 }
 
 /// Returns the board's socket in `data`, or where the file beside it says that
@@ -105,19 +145,45 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::command::{Exit, Live, Output};
+    use crate::command::{Ears, Exit, Output};
 
     /// Says back what it was asked.
     struct Echo;
 
     impl Operator for Echo {
-        async fn run(&self, uid: u32, request: Request, _live: Live) -> Output {
+        async fn run(&self, uid: u32, request: Request, ears: Ears) -> Output {
             assert_eq!(uid, rustix::process::geteuid().as_raw());
+            let progress = ears.progress.unwrap();
+            for done in [1, 2] {
+                progress.send(Progress { done, of: 2 }).await.unwrap();
+            }
+            // Until they are on their way.
+            let all = progress.max_capacity();
+            progress.reserve_many(all).await.unwrap();
             Output {
                 stdout: format!("{:?} ", request.args).repeat(1_000),
                 stderr: request.stdin.unwrap_or_default(),
                 exit: Exit::Conflict,
             }
+        }
+    }
+
+    /// Hears how far a command has got, and nothing else.
+    #[derive(Default)]
+    struct Steps(Vec<usize>);
+
+    impl Ear for Steps {
+        fn progress(&mut self, step: Progress) -> io::Result<()> {
+            self.0.push(step.done);
+            Ok(())
+        }
+
+        fn out(&mut self, _text: &str) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn err(&mut self, _text: &str) -> io::Result<()> {
+            Ok(())
         }
     }
 
@@ -132,13 +198,15 @@ mod tests {
     async fn a_command_goes_there_and_its_answer_comes_back() {
         let dir = tempfile::tempdir().unwrap();
         let server = Server::start(dir.path(), dir.path(), Arc::new(Echo)).unwrap();
-        let (mut out, mut err) = (Vec::new(), Vec::new());
-        let exit = ask(dir.path(), &request("hush\n"), &mut out, &mut err)
-            .await
-            .unwrap();
-        assert_eq!(exit, 5);
-        assert!(out.starts_with(br#"["user", "list"]"#));
-        assert_eq!(err, b"hush\n");
+        let mut kept = Kept::default();
+        let exit = ask(dir.path(), &request("hush\n"), &mut kept).await;
+        assert_eq!(exit.unwrap(), 5);
+        let Kept { out, err } = kept;
+        assert!(out.starts_with(r#"["user", "list"]"#));
+        assert_eq!(err, "hush\n");
+        let mut steps = Steps::default();
+        ask(dir.path(), &request(""), &mut steps).await.unwrap();
+        assert_eq!(steps.0, [1, 2]);
         server.stop().await;
         assert!(!dir.path().join("ringdown.sock").exists());
     }
@@ -146,7 +214,7 @@ mod tests {
     #[tokio::test]
     async fn without_a_server_nobody_answers() {
         let dir = tempfile::tempdir().unwrap();
-        let asked = ask(dir.path(), &request(""), &mut Vec::new(), &mut Vec::new()).await;
+        let asked = ask(dir.path(), &request(""), &mut Kept::default()).await;
         assert!(matches!(asked, Err(AskError::Nobody)));
     }
 
@@ -154,7 +222,7 @@ mod tests {
     async fn what_a_killed_server_left_is_cleared_away() {
         let dir = tempfile::tempdir().unwrap();
         drop(std::os::unix::net::UnixListener::bind(dir.path().join("ringdown.sock")).unwrap());
-        let asked = ask(dir.path(), &request(""), &mut Vec::new(), &mut Vec::new()).await;
+        let asked = ask(dir.path(), &request(""), &mut Kept::default()).await;
         assert!(matches!(asked, Err(AskError::Nobody)));
         let server = Server::start(dir.path(), dir.path(), Arc::new(Echo)).unwrap();
         server.stop().await;
@@ -166,7 +234,7 @@ mod tests {
         let data = dir.path().join("d".repeat(120));
         data::make(&data).unwrap();
         let server = Server::start(&data, dir.path(), Arc::new(Echo)).unwrap();
-        let asked = ask(&data, &request(""), &mut Vec::new(), &mut Vec::new()).await;
+        let asked = ask(&data, &request(""), &mut Kept::default()).await;
         assert_eq!(asked.unwrap(), 5);
         server.stop().await;
     }

@@ -129,6 +129,7 @@ pub(super) fn list(desk: &mut Desk<'_>, records: &[Stored]) {
 /// Answers with the newest records and goes on until nobody listens.
 async fn follow(desk: &mut Desk<'_>, filter: &Filter, begun: u32) -> Result<(), Failure> {
     let live = desk
+        .ears
         .live
         .take()
         .ok_or_else(|| Failure::new(Exit::Refused, words::audit::nothing_to_follow()))?;

@@ -14,7 +14,7 @@ use ringdown_bbs::{
         invite::Draft,
         queue::{Decision, Reason, Tell},
     },
-    command::{self, Exit, Output},
+    command::{self, Ears, Exit, Output},
     domain::{
         account::Role,
         actor::Actor,
@@ -592,7 +592,11 @@ async fn following_goes_on_until_nobody_listens_or_may() {
         let order = command::parse_line(line).unwrap();
         let (bbs, actor) = (std::sync::Arc::clone(&world.bbs), opal.clone());
         let (live, parts) = mpsc::channel(4);
-        let running = async move { command::run_live(&bbs, &actor, order, None, Some(live)).await };
+        let ears = Ears {
+            live: Some(live),
+            ..Ears::default()
+        };
+        let running = async move { command::run_heard(&bbs, &actor, order, None, ears).await };
         (tokio::spawn(running), parts)
     };
     let (running, mut parts) = follow("audit --follow --limit 1 --object newbie");

@@ -1,6 +1,7 @@
 //! Making many accounts from a list (spec §10).
 
 use ringdown_bbs::{
+    app::import::{Listed, Whole},
     command::{self, Exit, Output},
     domain::{
         account::{Origin, Role, Status},
@@ -143,9 +144,12 @@ async fn only_who_manages_accounts_imports_them() {
     let moss = world.create("moss", Role::Mod).await;
     let output = imports_as(&world, &moss, "", &list()).await;
     assert_eq!(output.exit, Exit::Refused);
-    let import = world
-        .bbs
-        .import_users(&moss, Vec::new(), ringdown_bbs::app::import::Whole::Must);
+    let import = world.bbs.import_users(
+        &moss,
+        Vec::new(),
+        ringdown_bbs::app::import::Whole::Must,
+        |_| (),
+    );
     assert_eq!(refused(import.await), Refusal::NotAllowed);
 }
 
@@ -212,4 +216,21 @@ async fn t2_whoever_has_no_key_is_prepared_and_may_be_sent_a_code_once() {
     let output = command::run(&world.bbs, &world.console, order, Some(one)).await;
     assert_eq!(output.exit, Exit::Refused);
     assert!(!exists(&world, "olaf").await);
+}
+
+#[tokio::test]
+async fn a_long_list_says_how_far_it_has_got() {
+    let world = World::new().await;
+    let of = |number: u32| Listed {
+        handle: format!("p{number:03}"),
+        ..Listed::default()
+    };
+    let list: Vec<_> = (0..120).map(of).collect();
+    let (sender, steps) = std::sync::mpsc::channel();
+    let watch = move |done| sender.send(done).unwrap();
+    let became = world
+        .bbs
+        .import_users(&world.console, list, Whole::Must, watch);
+    assert_eq!(became.await.unwrap().len(), 120);
+    assert_eq!(steps.iter().collect::<Vec<_>>(), [0, 50, 100]);
 }

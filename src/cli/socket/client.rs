@@ -1,11 +1,7 @@
 //! Asks the process that serves a board to run a command. It does not open the
 //! board itself.
 
-use std::{
-    io::{self, Write},
-    path::Path,
-    time::Duration,
-};
+use std::{io, path::Path, time::Duration};
 
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
@@ -13,7 +9,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Reply, Request, find};
+use super::{Ear, Reply, Request, find};
 
 /// How long the server may stay silent before the first line: longer than the
 /// longest command. A command that goes on is silent as long as nothing is new.
@@ -30,13 +26,12 @@ pub(in crate::cli) enum AskError {
     Broken(#[from] io::Error),
 }
 
-/// Sends `request` to the server of the board in `data`, writes what it says,
-/// and returns the command's exit code.
+/// Sends `request` to the server of the board in `data`, lets `ear` hear what it
+/// says, and returns the command's exit code.
 pub(in crate::cli) async fn ask(
     data: &Path,
     request: &Request,
-    out: &mut impl Write,
-    err: &mut impl Write,
+    ear: &mut impl Ear,
 ) -> Result<u8, AskError> {
     let mut stream = connect(data).await?;
     let mut line = serde_json::to_vec(request).map_err(io::Error::from)?;
@@ -51,8 +46,9 @@ pub(in crate::cli) async fn ask(
             .ok_or(io::ErrorKind::UnexpectedEof)
             .map_err(io::Error::from)?;
         match serde_json::from_str(&line).map_err(io::Error::from)? {
-            Reply::Out(text) => out.write_all(text.as_bytes())?,
-            Reply::Err(text) => err.write_all(text.as_bytes())?,
+            Reply::Progress(step) => ear.progress(step)?,
+            Reply::Out(text) => ear.out(&text)?,
+            Reply::Err(text) => ear.err(&text)?,
             Reply::Exit(code) => return Ok(code),
         }
         next = lines.next_line().await?;

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
 use super::{LONGEST_INPUT, LONGEST_REQUEST, Reply, Request, remove, settle};
-use crate::command::{Live, Output};
+use crate::command::{Ears, Output};
 
 /// Commands at a time; another waits in the kernel until one is done.
 const COMMANDS: usize = 16;
@@ -39,8 +39,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Who runs the commands.
 pub(in crate::cli) trait Operator: Send + Sync + 'static {
     /// Runs one command for a user of this machine. One that goes on says what
-    /// is new through `live`, until the other side is dropped.
-    fn run(&self, uid: u32, request: Request, live: Live) -> impl Future<Output = Output> + Send;
+    /// is new to `ears`, until the other side is dropped.
+    fn run(&self, uid: u32, request: Request, ears: Ears) -> impl Future<Output = Output> + Send;
 }
 
 /// The socket, listening.
@@ -131,7 +131,12 @@ async fn converse(
     let request = timeout(CARRIAGE, receive(&mut stream)).await??;
     let (mut from, mut to) = stream.split();
     let (live, mut parts) = mpsc::channel(PARTS);
-    let mut running = pin!(operator.run(uid, request, live));
+    let (progress, mut steps) = mpsc::channel(PARTS);
+    let ears = Ears {
+        live: Some(live),
+        progress: Some(progress),
+    };
+    let mut running = pin!(operator.run(uid, request, ears));
     let mut is_live = false;
     let output = loop {
         tokio::select! {
@@ -140,6 +145,9 @@ async fn converse(
             Some(part) = parts.recv() => {
                 is_live = true;
                 timeout(CARRIAGE, send(&mut to, &Reply::Out(part))).await??;
+            }
+            Some(step) = steps.recv() => {
+                timeout(CARRIAGE, send(&mut to, &Reply::Progress(step))).await??;
             }
             output = &mut running => break output,
             // Nothing more is asked, so it is the end: nobody is there.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     app::import::{Became, Listed, Sending, Whole},
-    command::{Desk, DryRun, Exit, failure::Failure, shape::Imported},
+    command::{Desk, DryRun, Exit, Progress, failure::Failure, shape::Imported},
     domain::csv,
     words::{self, letter::Standing},
 };
@@ -45,7 +45,14 @@ pub(super) async fn run(desk: &mut Desk<'_>, import: Import) -> Result<(), Failu
         Whole::Must
     };
     let board = desk.board(import.dry);
-    let became = board.import_users(desk.actor, list, whole).await?;
+    let (progress, of) = (desk.ears.progress.take(), list.len());
+    let watch = move |done| {
+        // Nobody waits for a bar.
+        if let Some(progress) = &progress {
+            progress.try_send(Progress { done, of }).ok();
+        }
+    };
+    let became = board.import_users(desk.actor, list, whole, watch).await?;
     let rows: Vec<_> = lines
         .into_iter()
         .zip(handles)

@@ -287,3 +287,24 @@ async fn nothing_is_followed_on_a_board_that_is_not_served() {
     let alone = board.operator(&["audit", "--json"]);
     assert!(alone.contains("account.create"), "{alone}");
 }
+
+#[tokio::test]
+async fn a_list_of_thousands_is_imported_on_the_host() {
+    let board = Board::new().await;
+    let mut list = String::from("handle,email\n");
+    for n in 0..3_000 {
+        list += &format!("p{n:04},p{n:04}@community.example.org\n");
+    }
+    // Longer than anything else that comes with a command.
+    assert!(list.len() > 64 * 1024);
+    let file = board.home().join("people.csv");
+    std::fs::write(&file, list).unwrap();
+    let import = ["user", "import", file.to_str().unwrap()];
+    let made = board.operator(&import);
+    assert_eq!(
+        made.lines().filter(|line| line.ends_with(": made")).count(),
+        3_000
+    );
+    let again = board.operator(&import);
+    assert!(again.lines().all(|line| line.ends_with(": unchanged")));
+}
