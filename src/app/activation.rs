@@ -95,8 +95,11 @@ impl Bbs {
         let actor = actor.clone();
         self.decide(move |tx| {
             let (permit, account) = manage(tx, &actor, id, &current(tx)?)?;
-            put_down(tx, &permit, &account, "activation.revoke", None)?;
-            Ok(end(tx, &permit, &account, Over::Unwanted)?)
+            let was_there = end(tx, &permit, &account, Over::Unwanted)?;
+            if was_there {
+                put_down(tx, &permit, &account, "activation.revoke", None)?;
+            }
+            Ok(was_there)
         })
         .await
     }
@@ -204,7 +207,10 @@ impl Activation {
         }
         end_resets(tx, account)?;
         letter::cancel(tx, account.id, Kind::Activation)?;
-        if proves_address(tx, invite, account)? {
+        if is_taken(tx, account)? {
+            // Somebody came with that address meanwhile: one address, one account.
+            store::account::set_email(tx, account.id, None)?;
+        } else if invite.is_by_letter() {
             store::account::prove_email(tx, account.id)?;
         }
         let from = store::account::by_id(tx, account.id)?.ok_or(Refusal::Gone)?;
@@ -216,15 +222,14 @@ impl Activation {
     }
 }
 
-/// Whether whoever has the code has read the account's mail: it went nowhere but
-/// there, and nobody else has proven since that the address is theirs.
-fn proves_address(read: &impl Read, invite: &Invite, account: &Account) -> Result<bool, Fault> {
-    let Some(email) = account.email.as_ref().filter(|_| invite.is_by_letter()) else {
-        return Ok(false);
-    };
-    let is_shared = current(read)?.email_unique
-        && store::account::holder_of(read, email, Some(account.id))?.is_some();
-    Ok(!is_shared)
+/// Whether the address of an account became somebody else's while it waited.
+fn is_taken(read: &impl Read, account: &Account) -> Result<bool, Fault> {
+    match &account.email {
+        Some(email) if current(read)?.email_unique => {
+            Ok(store::account::holder_of(read, email, Some(account.id))?.is_some())
+        }
+        _ => Ok(false),
+    }
 }
 
 /// Returns the account of a code that activates one, be the code live or not.

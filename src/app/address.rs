@@ -191,14 +191,16 @@ fn replace(
 }
 
 /// Writes to the old address and to the new one. Whoever changes to and fro
-/// floods nobody: an address that nobody has proven hears only so much a day.
+/// floods nobody: what goes to addresses that nobody has proven is counted, and
+/// the new one comes first.
 fn tell_both(tx: &Tx<'_>, before: &Account, after: &Account, word: Word) -> Result<(), Fault> {
     let (may_old, may_new) = match word {
         Word::Sysop => (true, true),
-        Word::Caller(source) => (
-            before.email_proven || letter::may_hear(tx, before)?,
-            letter::may_ask(tx, after, source)?,
-        ),
+        Word::Caller(source) => {
+            let may_new = letter::may_ask(tx, after, source)?;
+            let may_old = before.email_proven || letter::may_ask(tx, before, source)?;
+            (may_old, may_new)
+        }
     };
     let told = notice::tell(tx, before.id, Kind::AddressChanged, "")?;
     if may_old && told.letter {

@@ -163,6 +163,11 @@ fn mean(account: &Account, typed: &str) -> Result<(), Refusal> {
 }
 
 /// Makes a tombstone of an account.
+/// Whether an account was made for somebody who was never written a word of it.
+fn is_unheard_of(read: &impl Read, account: &Account) -> Result<bool, Fault> {
+    Ok(account.is_prepared() && !store::activation::went_by_letter(read, account.id)?)
+}
+
 fn delete(tx: &Tx<'_>, permit: &Permit, account: &Account) -> Ruling<Deleted> {
     let Some(After::Stands(to)) = account.status.after(Transition::Delete) else {
         return Err(conflict(account, tx.now()).into());
@@ -184,7 +189,7 @@ fn delete(tx: &Tx<'_>, permit: &Permit, account: &Account) -> Ruling<Deleted> {
     store::wipe::account(tx, account, permit.name())?;
     // After the wiping, or it would be gone too. Where none leaves, none is
     // written: it would only keep the address.
-    let letter = if letter::will_leave(tx)? {
+    let letter = if letter::will_leave(tx)? && !is_unheard_of(tx, account)? {
         letter::write(tx, account, Kind::Deletion, "")?
     } else {
         None

@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-pub(super) use asked::{forget_asked, may_ask, may_hear};
+pub(super) use asked::{forget_asked, may_ask};
 pub use desk::{MailPage, MailStatus, ProgramStatus};
 pub(super) use worker::{board_facts, line, waiting};
 

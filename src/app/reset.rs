@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use super::{
     Bbs, Ruling,
     account::{OtherCalls, put_password},
+    activation::not_prepared,
     actor_of, authorize,
     form::read_code,
     hub::Which,
@@ -66,6 +67,10 @@ impl Bbs {
                 if proven_only && !account.email_proven {
                     continue;
                 }
+                // A password opens nothing there: the code of the account does.
+                if account.is_prepared() {
+                    continue;
+                }
                 if !account.status.edits_itself() || !letter::may_ask(tx, &account, source)? {
                     continue;
                 }
@@ -117,9 +122,12 @@ impl Bbs {
         let actor = actor.clone();
         self.decide(move |tx| {
             let (permit, account) = manage(tx, &actor, id)?;
-            put_down(tx, &permit, &account, "reset.revoke")?;
             let waiting = letter::cancel(tx, id, Kind::ResetCode)?;
-            Ok(store::code::kill(tx, Kept::Reset(id))? + waiting > 0)
+            let was_there = store::code::kill(tx, Kept::Reset(id))? + waiting > 0;
+            if was_there {
+                put_down(tx, &permit, &account, "reset.revoke")?;
+            }
+            Ok(was_there)
         })
         .await
     }
@@ -209,6 +217,8 @@ fn resettable(tx: &Tx<'_>, actor: &Actor, id: AccountId) -> Ruling<(Permit, Acco
     if !account.status.edits_itself() {
         return Err(conflict(&account, tx.now()).into());
     }
+    // A password would open nothing: the code of the account does.
+    not_prepared(&account)?;
     Ok((permit, account))
 }
 

@@ -300,6 +300,10 @@ async fn create(desk: &mut Desk<'_>, new: Create) -> Result<(), Failure> {
         note: new.note,
         message: new.message,
     };
+    if new.mail && new.from.is_none() && draft.bearer.mailbox.is_none() {
+        let sentence = words::invite::needs_address().to_owned();
+        return Err(Failure::new(Exit::Usage, sentence));
+    }
     match (new.mail, new.from) {
         (true, None) => return post::mail(desk, draft, new.dry).await,
         (true, Some(_)) => return post::mail_list(desk, &draft, new.dry).await,

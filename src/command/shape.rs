@@ -215,7 +215,11 @@ impl User {
             two_factor: TwoFactor::of(detail),
             letter: detail.letter.as_ref().map(LetterOf::from),
             letters: detail.ties.letters.iter().map(Mail::from).collect(),
-            activation: detail.activation.as_ref().map(Activation::from),
+            activation: detail
+                .activation
+                .as_ref()
+                .filter(|_| detail.account.is_prepared())
+                .map(Activation::from),
             ..Self::new(&detail.account, keys, detail.sessions.len())
         }
     }

@@ -217,6 +217,8 @@ pub enum Refusal {
     InviteOver(invite::State),
     /// An invite for that address is out by letter already; carries its number.
     InviteOut(String),
+    /// The invite came to another address, and is for whoever has that.
+    NotWhereItCame,
     /// The code of that invite was shown, and does not go by letter.
     NotByLetter,
     /// That address was written to often enough today, or that member has had
@@ -362,9 +364,11 @@ impl Refusal {
             | Self::HandlesSpent
             | Self::HandleStopped
             | Self::NotThatHandle => Field::Handle,
-            Self::EmailShape | Self::EmailDomain(_) | Self::EmailNeeded | Self::EmailTaken => {
-                Field::Email
-            }
+            Self::EmailShape
+            | Self::EmailDomain(_)
+            | Self::EmailNeeded
+            | Self::EmailTaken
+            | Self::NotWhereItCame => Field::Email,
             Self::PasswordShort(_)
             | Self::PasswordLong
             | Self::PasswordCharacters

@@ -25,6 +25,17 @@ pub fn last_of(read: &impl Read, account: AccountId) -> Result<Option<Invite>, F
     Ok(statement.query_row(params, invite).optional()?)
 }
 
+/// Whether an account was ever to get a code by letter.
+pub fn went_by_letter(read: &impl Read, account: AccountId) -> Result<bool, Fault> {
+    const SQL: &str = "
+        SELECT EXISTS (SELECT 1 FROM invite WHERE bound_account = :account AND hint IS NULL)";
+    let params = named_params! { ":account": account.0 };
+    Ok(read
+        .db()
+        .prepare_cached(SQL)?
+        .query_row(params, |row| row.get(0))?)
+}
+
 /// Revokes whatever could still activate an account; says whether anything
 /// could.
 pub fn revoke(tx: &Tx<'_>, account: AccountId, by: &str, why: Option<&str>) -> Result<bool, Fault> {

@@ -16,6 +16,7 @@ use super::{
     line::{Size, Terminal},
     stack::Stack,
     widgets::Confirm,
+    wrap::wrap,
 };
 use crate::{
     app::{Bbs, visit::Visit},
@@ -398,7 +399,8 @@ impl Session {
     /// taken, and the last words. Calls under way are given up.
     pub fn close(self) -> (Option<&'static [u8]>, String) {
         let leave = self.has_entered.then_some(image::LEAVE);
-        (leave, self.over.unwrap_or_default())
+        let last = self.over.unwrap_or_default();
+        (leave, wrap(&last, self.caller.size.width).join("\n"))
     }
 
     /// Who calls, as the session knows.

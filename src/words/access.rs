@@ -68,7 +68,9 @@ pub const fn meaning(effect: Effect, kind: Kind) -> &'static str {
             "Nobody registers with it or changes theirs to it, whatever stands behind a +."
         }
         (Effect::Disposable, _) => "Whoever decides about a request is told, and nothing else.",
-        (Effect::Denied, _) => "Callers from there get no answer; calls from there end now.",
+        (Effect::Denied, _) => {
+            "Callers from there get no answer; calls from there end now, all but yours."
+        }
         (Effect::Allowed, _) => {
             "With one such rule or more, callers from anywhere else get no answer."
         }

@@ -1,7 +1,7 @@
 //! What is said of accounts that were made for somebody, and of the codes that
 //! activate them.
 
-use crate::domain::invite::State;
+use crate::domain::{account::Role, invite::State};
 
 /// For whom an invite is that activates an account.
 pub fn of(handle: &str) -> String {
@@ -25,9 +25,13 @@ pub const fn waits() -> &'static str {
      that you got with it."
 }
 
-/// What an account waits for, that came at a certain time.
-pub fn came(at: &str) -> String {
-    format!("made {at}; waits for whoever it is for")
+/// What an account waits for, that came at a certain time; what whoever comes
+/// will be, if that is more than a user.
+pub fn came(at: &str, role: Role) -> String {
+    match role {
+        Role::User => format!("made {at}; waits for whoever it is for"),
+        Role::Mod | Role::Sysop => format!("made {at} for a {role}; waits for whoever it is for"),
+    }
 }
 
 /// Where the code of an account stands: it has none.

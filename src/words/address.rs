@@ -33,7 +33,7 @@ pub const fn who_sees() -> &'static str {
 
 /// A letter with a code goes out.
 pub const fn code_leaves() -> &'static str {
-    "A letter with a code goes there now; three a day at most."
+    "A letter with a code goes there now, unless three went today."
 }
 
 /// An address was saved.

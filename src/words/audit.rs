@@ -47,6 +47,7 @@ pub fn action(name: &str) -> Cow<'static, str> {
         "invite.create" => "made the invite",
         "invite.extend" => "extended",
         "invite.revoke" => "revoked",
+        "invite.send" => "sent the letter of",
         "invite.thaw" => "thawed",
         "invite.unbar" => "let invite again",
         "key.add" => "added a key to",

@@ -57,7 +57,7 @@ pub const fn about(kind: Kind) -> &'static str {
         Kind::AddressChanged => "address changed",
         Kind::VerifyAddress => "code for the address",
         Kind::AddressInUse => "address used again",
-        Kind::Activation => "code for an account",
+        Kind::Activation => "activation code",
         Kind::RequestAnswered => "an answer",
         Kind::Rang => "somebody rang",
         Kind::Invite => "invite",

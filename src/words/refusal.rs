@@ -189,6 +189,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         R::InviteOut(number) => format!(
             "{number} is for that address already. Send its letter again, or revoke it first."
         ),
+        R::NotWhereItCame => {
+            "Your invite is for the address it came to. You can change yours later.".into()
+        }
         R::NotByLetter => {
             "The code of that invite was shown when it was made; it does not go by letter.".into()
         }

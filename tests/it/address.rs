@@ -250,6 +250,17 @@ async fn threat_36_changing_to_and_fro_floods_nobody() {
 }
 
 #[tokio::test]
+async fn threat_36_changing_from_one_to_the_next_floods_nobody_either() {
+    let (world, inbox) = world().await;
+    for n in 0..20 {
+        let victim = format!("victim{n}@example.org");
+        change(&world, &victim).await.unwrap();
+    }
+    let sent = sent(&world, &inbox).await;
+    assert_eq!(sent.len(), 5);
+}
+
+#[tokio::test]
 async fn an_address_that_is_somebodys_gives_the_words_of_w65_and_no_letter() {
     let (world, inbox) = world().await;
     world.create("bert", Role::User).await;

@@ -12,6 +12,7 @@ use crate::{
         setting::current,
     },
     domain::{
+        account::Status,
         actor::Actor,
         email::Email,
         event::Event,
@@ -24,7 +25,7 @@ use crate::{
     mailer::Facts,
     settings::Settings,
     store::{
-        self, Fault, Tx,
+        self, Fault, Read, Tx,
         audit::{Act, record},
         invite::Invite,
         outbox::{Invited, Letter, Recipient},
@@ -96,7 +97,7 @@ fn mail(tx: &Tx<'_>, actor: &Actor, draft: &Draft) -> Ruling<Seen> {
     let is_free = authorize(tx, actor, Capability::InviteFreely, &settings).is_ok();
     // What a member may not know, they are not told: whether an address is
     // somebody's here.
-    if is_free && settings.email_unique && store::account::holder_of(tx, email, None)?.is_some() {
+    if is_free && settings.email_unique && is_somebodys(tx, email)? {
         return Err(Refusal::EmailTaken.into());
     }
     if let Some(other) = store::invite::out_by_letter(tx, email, tx.now())?
@@ -110,6 +111,13 @@ fn mail(tx: &Tx<'_>, actor: &Actor, draft: &Draft) -> Ruling<Seen> {
     let invite = create(tx, actor, draft, None)?.invite;
     write(tx, &invite, Kind::Invite)?;
     seen(tx, actor, invite, &settings, tx.now())
+}
+
+/// Whether somebody has an address, or an account was made for them with it.
+/// Registrations that wait for a proof of it give way to one.
+fn is_somebodys(read: &impl Read, email: &Email) -> Result<bool, Fault> {
+    let mut accounts = store::account::by_email(read, email)?.into_iter();
+    Ok(accounts.any(|one| one.status != Status::Unverified || one.is_prepared()))
 }
 
 fn mail_again(tx: &Tx<'_>, actor: &Actor, id: InviteId) -> Ruling<Seen> {

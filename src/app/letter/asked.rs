@@ -55,21 +55,6 @@ pub(in crate::app) fn may_ask(
     Ok(true)
 }
 
-/// Whether an account's address has not been written to so often today, because
-/// somebody asked for it, that it is to be left alone.
-pub(in crate::app) fn may_hear(tx: &Tx<'_>, to: &Account) -> Result<bool, Fault> {
-    let Some(email) = &to.email else {
-        return Ok(false);
-    };
-    let asker = Asker {
-        account: to.id,
-        email,
-        source: None,
-    };
-    let today = asked::since(tx, &asker, tx.now() - DAY)?;
-    Ok(today.email < ADDRESS)
-}
-
 /// Forgets what counts no longer.
 pub(in crate::app) fn forget_asked(tx: &Tx<'_>) -> Result<(), Fault> {
     asked::forget_before(tx, tx.now() - DAY)

@@ -317,6 +317,7 @@ impl Screen for Address {
             Msg::Changed(Err(stop)) => self.refusal = Some((Slot::Email, say::sentence(&stop))),
             Msg::Asked(Ok(())) => {
                 self.slot = Slot::Code;
+                self.code.clear();
                 fx.notice(address::code_leaves());
             }
             // The session leads on by itself.

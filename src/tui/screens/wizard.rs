@@ -20,6 +20,7 @@ use crate::{
     domain::{
         account::Status,
         certificate::Certified,
+        email::Email,
         entropy,
         event::Event,
         handle::Handle,
@@ -213,6 +214,13 @@ impl Wizard {
     fn invitation(&self) -> Option<&Preview> {
         let (code, preview) = self.preview.as_ref()?;
         (code == self.draft.code.text()).then_some(preview)
+    }
+
+    /// Whether the address that stands there is the one to which the code came.
+    fn is_where_it_came(&self) -> bool {
+        let came_to = self.invitation().and_then(|one| one.came_to.as_ref());
+        let typed = Email::parse(self.draft.email.text()).ok();
+        came_to.is_some_and(|came_to| typed.is_some_and(|typed| typed.key() == came_to.key()))
     }
 
     /// Returns the handle of the account that the code activates, if it does.

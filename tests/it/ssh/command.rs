@@ -291,10 +291,8 @@ async fn nothing_is_followed_on_a_board_that_is_not_served() {
 #[tokio::test]
 async fn a_list_of_thousands_is_imported_on_the_host() {
     let board = Board::new().await;
-    let mut list = String::from("handle,email\n");
-    for n in 0..3_000 {
-        list += &format!("p{n:04},p{n:04}@community.example.org\n");
-    }
+    let row = |n| format!("p{n:04},p{n:04}@community.example.org\n");
+    let list = "handle,email\n".to_owned() + &(0..3_000).map(row).collect::<String>();
     // Longer than anything else that comes with a command.
     assert!(list.len() > 64 * 1024);
     let file = board.home().join("people.csv");

@@ -43,7 +43,7 @@ pub(super) fn standing(account: &Account, view: &View<'_>) -> String {
         None => format!("{did} {at}"),
     };
     match account.status {
-        _ if account.is_prepared() => words::activation::came(&at),
+        _ if account.is_prepared() => words::activation::came(&at, account.role),
         Status::Unverified => match account.onward {
             Some(Status::Pending) => format!("came {at}; asks to join once the address is proven"),
             _ => format!("came {at}; is in once the address is proven"),

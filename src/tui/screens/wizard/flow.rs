@@ -241,6 +241,8 @@ impl Wizard {
         let handle = self.draft.handle.text().trim().to_owned();
         let email = self.draft.email.text().to_owned();
         let lacks_email = self.needs_email(view) && email.trim().is_empty();
+        let came_to = self.invitation().and_then(|one| one.came_to.as_ref());
+        let is_elsewhere = came_to.is_some() && !self.is_where_it_came();
         let password = self.needs_password(view).then(|| {
             let of = |field: &Field| Secret::new(field.text().to_owned());
             (of(&self.draft.password), of(&self.draft.again))
@@ -260,6 +262,9 @@ impl Wizard {
             }
             if lacks_email {
                 return Err(Refusal::EmailNeeded.into());
+            }
+            if is_elsewhere {
+                return Err(Refusal::NotWhereItCame.into());
             }
             // A claim stands outside the rules for addresses.
             if !claims {

@@ -188,7 +188,7 @@ impl<'a> Page<'a, '_> {
             return self.end();
         }
         let proves = wizard.needs_email(self.view) && self.view.settings.require_email_verification;
-        let is_proven = wizard.invitation().is_some_and(|one| one.came_to.is_some());
+        let is_proven = wizard.is_where_it_came();
         self.hint(if is_proven {
             "Your invite came there, and proves that it is yours. Only sysops see it."
         } else if proves {
